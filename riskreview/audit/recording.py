@@ -1,0 +1,167 @@
+"""What makes a method a verb: lock the row, guard, act, save, add one entry; all of it or none of it."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast, overload
+
+from django.db import models, transaction
+
+from .models import Entry, Recorded
+from .refusals import NotAllowed, NotNow, Refusal
+from .state import key, subject_type
+
+P = ParamSpec("P")
+S = TypeVar("S", bound=Recorded)
+Q = TypeVar("Q", bound="models.QuerySet[Any]")
+R = TypeVar("R", covariant=True)
+Guard = Callable[[Any, Any], bool]
+
+
+class Bound(Protocol[P, R]):
+    """A verb on one row. Without `seen` the arguments are checked; with it the caller speaks for a form or a client."""
+
+    sources: tuple[str, ...]
+
+    @overload
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R: ...
+    @overload
+    def __call__(self, *, seen: int | None, **arguments: Any) -> R: ...
+
+
+class Verb(Protocol[S, P, R]):
+    """A method that is a verb."""
+
+    __name__: str
+    guard: Guard | None
+    sources: tuple[str, ...]
+    target: str | None
+
+    @overload
+    def __get__(self, row: None, owner: type[S]) -> Verb[S, P, R]: ...
+    @overload
+    def __get__(self, row: S, owner: type[S]) -> Bound[P, R]: ...
+
+
+def recorded(
+    *,
+    who: Guard,
+    also: Sequence[str] = (),
+    omit: Sequence[str] = (),
+    sources: Sequence[str] = (),
+    to: str | None = None,
+    meaning: str | None = None,
+) -> Callable[[Callable[Concatenate[S, P], R]], Verb[S, P, R]]:
+    """Make a method a verb.
+
+    `who` is the guard; `also` names arguments or attributes whose rows are locked together with this one, in the order
+    (type, id); `omit` names arguments that never reach the entry (passwords); `sources` and `to` are the states it leads
+    from and to; `meaning` is what the act means as a signature (21 CFR 11.50: submitted, approved, …).
+    """
+
+    def decorate(method: Callable[Concatenate[S, P], R]) -> Verb[S, P, R]:
+        signature = inspect.signature(method)
+        name = method.__name__
+
+        @functools.wraps(method)
+        def verb(self: Any, *, by: Any, seen: int | None = None, **arguments: Any) -> Any:
+            # A wrong argument fails before anything is locked.
+            signature.bind(self, by=by, **arguments)
+            try:
+                with transaction.atomic(), only_once(self, name):
+                    lock_in_order(self, seen, [arguments.get(each) or getattr(self, each) for each in also])
+                    permit(self, by, name, who, sources)
+                    before = self.full_state()
+                    made = method(self, by=by, **arguments)  # type: ignore[call-arg]
+                    if to is not None:
+                        self.status = to
+                    self.entry_seq += 1
+                    self.save()
+                    told = {each: value for each, value in arguments.items() if each not in omit}
+                    Entry.objects.add(by, verb_name(self, name), self, arguments=told, before=before, meaning=meaning)
+            except Refusal as refusal:
+                raise (refusal if refusal.verb else refusal.about(verb_name(self, name), self)) from refusal.__cause__
+            return made
+
+        verb.is_verb = True  # type: ignore[attr-defined]
+        verb.guard, verb.sources, verb.target = who, tuple(sources), to  # type: ignore[attr-defined]
+        return cast("Verb[S, P, R]", verb)
+
+    return decorate
+
+
+def recorded_factory(
+    *, who: Guard, omit: Sequence[str] = ()
+) -> Callable[[Callable[Concatenate[Q, P], R]], Callable[Concatenate[Q, P], R]]:
+    """Make a queryset method the verb that brings a row into being: it returns one new row, and this saves it.
+
+    A method that must save the row itself (to set many-to-many rows) may: the row is then saved once more, with its
+    first sequence number.
+    """
+
+    def decorate(method: Callable[Concatenate[Q, P], R]) -> Callable[Concatenate[Q, P], R]:
+        signature = inspect.signature(method)
+        name = method.__name__
+
+        @functools.wraps(method)
+        def verb(self: Any, *, by: Any, **arguments: Any) -> Any:
+            signature.bind(self, by=by, **arguments)
+            if not who(None, by):
+                raise NotAllowed(f"You may not {words(name)} a {words(subject_type(self.model))}.")
+            with transaction.atomic():
+                row: Any = method(self, by=by, **arguments)  # type: ignore[call-arg]
+                row.entry_seq = 1
+                row.save()
+                told = {each: value for each, value in arguments.items() if each not in omit}
+                Entry.objects.add(by, verb_name(row, name), row, arguments=told, before={})
+            return row
+
+        verb.is_verb = True  # type: ignore[attr-defined]
+        verb.guard = who  # type: ignore[attr-defined]
+        return cast("Callable[Concatenate[Q, P], R]", verb)
+
+    return decorate
+
+
+def verb_name(row: models.Model, name: str) -> str:
+    """One word per act: `case.submit` in entries, webhooks and the API."""
+    return f"{subject_type(row)}.{name}"
+
+
+def words(name: str) -> str:
+    """A method's name as a person would say it."""
+    return name.replace("_", " ")
+
+
+def permit(row: Any, by: Any, name: str, who: Guard, sources: Sequence[str]) -> None:
+    """Raise `NotNow` in the wrong state and `NotAllowed` for the wrong person."""
+    noun = words(subject_type(row))
+    if sources and row.status not in sources:
+        raise NotNow(f"You cannot {words(name)} this {noun} now: it is {row.get_status_display().lower()}.")
+    if not who(row, by):
+        raise NotAllowed(getattr(who, "refusal", f"You may not {words(name)} this {noun}."))
+
+
+def lock_in_order(row: Recorded, seen: int | None, others: Sequence[Recorded]) -> None:
+    """Lock several rows in one global order, so that two verbs never wait for each other."""
+    for each in sorted([row, *others], key=lambda locked: (subject_type(locked), str(locked.pk))):
+        each.lock(seen=seen if each is row else None)
+
+
+_busy: ContextVar[frozenset[str]] = ContextVar("rows with a verb in progress", default=frozenset())
+
+
+@contextmanager
+def only_once(row: Recorded, name: str) -> Iterator[None]:
+    """Refuse a verb on a row inside another verb on it: the inner re-read would lose the outer edits."""
+    if key(row) in _busy.get():
+        raise RuntimeError(f"{key(row)}: {name} was called inside another verb of the same row")
+    token = _busy.set(_busy.get() | {key(row)})
+    try:
+        yield
+    finally:
+        _busy.reset(token)

@@ -1,0 +1,27 @@
+"""The three ways a verb says no. Faces turn them into 403, 409 and 412 (a page says 409 for both of the latter)."""
+
+from __future__ import annotations
+
+
+class Refusal(Exception):
+    """A verb did not happen, and nothing changed. The message is for the person who asked."""
+
+    verb = ""
+    subject: object | None = None
+
+    def about(self, verb: str, subject: object) -> Refusal:
+        """The same refusal, knowing which verb on which row it answers."""
+        self.verb, self.subject = verb, subject
+        return self
+
+
+class NotAllowed(Refusal):
+    """A guard said no: this person may not do this."""
+
+
+class NotNow(Refusal):
+    """The state, or something the act needs, is not there: nobody may do this now."""
+
+
+class Stale(Refusal):
+    """The row changed after the caller looked at it."""

@@ -1,0 +1,25 @@
+"""Cases, what they rest on, and what was decided."""
+
+from .case import VERBS, Case, Priority
+from .decision import Authorship, Decision, Disposition
+from .exhibit import Credibility, Exhibit, Stance
+from .finding import Confidence, Finding, Likelihood, RiskArea
+from .suggestion import Search, Suggestion
+
+__all__ = [
+    "VERBS",
+    "Authorship",
+    "Case",
+    "Confidence",
+    "Credibility",
+    "Decision",
+    "Disposition",
+    "Exhibit",
+    "Finding",
+    "Likelihood",
+    "Priority",
+    "RiskArea",
+    "Search",
+    "Stance",
+    "Suggestion",
+]

@@ -1,0 +1,73 @@
+"""Exhibits: passages put before the reviewers."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from riskreview.audit.state import Stateful
+from riskreview.evidence.models import Document, Snapshot
+
+
+class Stance(models.TextChoices):
+    """What the passage does to the question."""
+
+    SUPPORTS = "SUPPORTS", "Supports"
+    CONTRADICTS = "CONTRADICTS", "Contradicts"
+    CONTEXT = "CONTEXT", "Context"
+
+
+class Credibility(models.IntegerChoices):
+    """NATO Admiralty scale, credibility of the information (AJP-2.1)."""
+
+    CONFIRMED = 1, "Confirmed by other sources"
+    PROBABLY_TRUE = 2, "Probably true"
+    POSSIBLY_TRUE = 3, "Possibly true"
+    DOUBTFUL = 4, "Doubtful"
+    IMPROBABLE = 5, "Improbable"
+    UNKNOWN = 6, "Truth cannot be judged"
+
+
+class Exhibit(Stateful):
+    """A passage, word for word, of one snapshot of a document."""
+
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="exhibits")
+    number = models.PositiveSmallIntegerField()
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="exhibits")
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="exhibits")
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    passage = models.TextField()
+    stance = models.CharField(max_length=11, choices=Stance, default=Stance.CONTEXT)
+    credibility = models.PositiveSmallIntegerField(choices=Credibility, default=Credibility.UNKNOWN)
+    note = models.TextField(blank=True)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(db_default=Now())
+
+    recorded_columns = {
+        1: ("number", "document", "snapshot", "start", "end", "passage", "stance", "credibility", "note", "added_by")
+    }
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "number"], name="exhibit_number_once"),
+            models.UniqueConstraint(fields=["case", "snapshot", "start", "end"], name="exhibit_once"),
+            models.CheckConstraint(name="exhibit_span", condition=Q(end__gt=F("start"))),
+            models.CheckConstraint(name="exhibit_credibility", condition=Q(credibility__range=(1, 6))),
+        ]
+
+    def __str__(self) -> str:
+        return self.ref
+
+    @property
+    def ref(self) -> str:
+        """The exhibit's number inside its case: E1, E2, …"""
+        return f"E{self.number}"
+
+    @property
+    def grade(self) -> str:
+        """Reliability of the source and credibility of the item, such as B2."""
+        source = self.document.source
+        return f"{source.reliability if source else 'F'}{self.credibility}"

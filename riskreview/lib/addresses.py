@@ -1,0 +1,51 @@
+"""Which network addresses count as the public internet."""
+
+import ipaddress
+
+_REFUSED_V4 = tuple(
+    ipaddress.ip_network(block)
+    for block in (
+        "0.0.0.0/8",
+        "10.0.0.0/8",
+        "100.64.0.0/10",
+        "127.0.0.0/8",
+        "169.254.0.0/16",
+        "172.16.0.0/12",
+        "192.0.0.0/24",
+        "192.0.2.0/24",
+        "192.88.99.0/24",
+        "192.168.0.0/16",
+        "198.18.0.0/15",
+        "198.51.100.0/24",
+        "203.0.113.0/24",
+        "224.0.0.0/4",
+        "240.0.0.0/4",
+    )
+)
+_GLOBAL_V6 = ipaddress.IPv6Network("2000::/3")
+_REFUSED_V6 = tuple(ipaddress.IPv6Network(block) for block in ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"))
+_ISATAP = (0x00005EFE, 0x02005EFE)
+
+
+def is_public(ip: str) -> bool:
+    """True when the address may be contacted without an operator's exception; False for anything unreadable.
+
+    Own lists rather than `ipaddress.is_global`, which calls multicast, NAT64 and (before Python 3.13) 6to4 spellings of
+    loopback global. The blocks are those of the IANA special-purpose registries (RFC 6890 and its updates).
+    """
+    try:
+        address = ipaddress.ip_address(ip.split("%")[0])
+    except ValueError:
+        return False
+    if isinstance(address, ipaddress.IPv4Address):
+        return not any(address in block for block in _REFUSED_V4)
+    return _is_public_v6(address)
+
+
+def _is_public_v6(address: ipaddress.IPv6Address) -> bool:
+    if address not in _GLOBAL_V6 or not address.is_global or any(address in block for block in _REFUSED_V6):
+        return False
+    interface = int(address) & (2**64 - 1)
+    if interface >> 32 in _ISATAP:
+        return is_public(str(ipaddress.IPv4Address(interface & (2**32 - 1))))
+    return True

@@ -1,0 +1,165 @@
+"""Rows are the queue: the lease mixin (docs/operations.md#workers).
+
+A message only names a row. What is due, who may act on it, how often it was tried and when it gives up are columns of
+the row itself, judged by the database's clock. The sweep *offers* a row; a worker *starts* it with the offer's token
+(so a message delivered twice finds nothing the second time); `finish` writes the effects and the end of the work in
+one transaction, and writes nothing when the lease was lost.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, ClassVar, Generic, Self, TypeVar
+
+from django.contrib.postgres.functions import RandomUUID
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+W = TypeVar("W", bound="Work")
+LONGEST_WAIT = timedelta(hours=6)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a kind of row is worked: at most `window` rows offered or running; seconds an offer and a run may last;
+    `attempts` starts until the row needs a person (0: never gives up)."""
+
+    window: int
+    offer: int = 30
+    run: int = 150
+    attempts: int = 5
+
+
+class LeaseLost(Exception):
+    """Somebody else works on this row by now; nothing was written."""
+
+
+def backoff(attempts: int, jitter: float) -> timedelta:
+    """How long to wait after a failure: doubling from 30 s to 6 h, times a jitter between 0.5 and 1.5."""
+    return min(timedelta(seconds=30 * 2 ** min(attempts, 12)), LONGEST_WAIT) * jitter
+
+
+class WorkQuerySet(models.QuerySet[W], Generic[W]):
+    """Rows with work. `work_left` on the model says which rows have any."""
+
+    def left(self) -> Self:
+        """Rows with work left that are not given up."""
+        return self.filter(self.model.work_left, dead_at=None)
+
+    def due(self) -> Self:
+        """Rows that may be offered now."""
+        unleased = Q(lease_until=None) | Q(lease_until__lte=Now())
+        rows = self.left().filter(unleased, not_before__lte=Now())
+        return rows.filter(attempts__lt=self.model.terms.attempts) if self.model.terms.attempts else rows
+
+    def dead(self) -> Self:
+        """Rows that need a person."""
+        return self.exclude(dead_at=None)
+
+    def offer(self) -> list[tuple[Any, uuid.UUID]]:
+        """Offer due rows, oldest first, and return (id, offer) of each. Safe in any number of copies."""
+        with transaction.atomic():
+            room = self.model.terms.window - self.filter(self.model.work_left, lease_until__gt=Now()).count()
+            due = self.due().order_by("not_before", "pk").select_for_update(skip_locked=True)
+            ids = list(due.values_list("pk", flat=True)[: max(room, 0)])
+            rows = self.model._base_manager.filter(pk__in=ids)
+            rows.update(lease=RandomUUID(), lease_until=Now() + timedelta(seconds=self.model.terms.offer))
+            return list(rows.order_by("not_before", "pk").values_list("pk", "lease"))
+
+    def bury(self) -> int:
+        """Give up rows whose attempts are used up: a row that kills its worker never reaches the error path."""
+        if not self.model.terms.attempts:
+            return 0
+        expired = Q(lease_until=None) | Q(lease_until__lte=Now())
+        spent = self.left().filter(expired, attempts__gte=self.model.terms.attempts)
+        spent.filter(last_error="").update(last_error="The worker was lost each time.")
+        return spent.update(dead_at=Now(), lease=None, lease_until=None)
+
+    @contextmanager
+    def start(self, id: Any, offer: str) -> Iterator[Running[W] | None]:
+        """Start the offered work, or yield None when the offer is stale. A failure inside is kept on the row."""
+        lease = uuid.uuid4()
+        until = Now() + timedelta(seconds=self.model.terms.run)
+        offered = self.filter(pk=id, lease=offer, lease_until__gt=Now())
+        if not offered.update(lease=lease, lease_until=until, attempts=F("attempts") + 1):
+            yield None
+            return
+        work = Running(self.get(pk=id), lease)
+        try:
+            yield work
+            if not work.over:
+                raise RuntimeError("the task ended without finishing its work")
+        except LeaseLost:
+            log.warning("%s %s: the lease was lost, nothing was written", self.model.__name__, id)
+        except Exception as error:
+            log.warning("%s %s: %s", self.model.__name__, id, error, exc_info=not hasattr(error, "reason"))
+            work.fail(error)
+
+
+class Running(Generic[W]):
+    """Work in progress on one row."""
+
+    def __init__(self, row: W, lease: uuid.UUID) -> None:
+        self.row, self.lease, self.over = row, lease, False
+
+    def finish(self, effect: Callable[[W, T], object], result: T, **columns: Any) -> None:
+        """Write the effects and the end of the work in one transaction. Raises `LeaseLost`, and then wrote nothing."""
+        with transaction.atomic():
+            self._end(attempts=0, last_error="", **columns)
+            effect(self.row, result)
+
+    def fail(self, error: Exception, **columns: Any) -> None:
+        """Keep the reason on the row and try again later; give up after the last attempt."""
+        wait = backoff(self.row.attempts, random.uniform(0.5, 1.5))  # noqa: S311 - spreads load, guards nothing
+        spent = self.row.terms.attempts and self.row.attempts >= self.row.terms.attempts
+        ends = {"dead_at": Now()} if spent else {"not_before": Now() + wait}
+        try:
+            self._end(last_error=reason(error), **(ends | columns))
+        except LeaseLost:
+            log.warning("%s %s failed after its lease was lost", type(self.row).__name__, self.row.pk)
+
+    def _end(self, **columns: Any) -> None:
+        mine = type(self.row)._base_manager.filter(pk=self.row.pk, lease=self.lease)
+        if not mine.update(lease=None, lease_until=None, **columns):
+            raise LeaseLost
+        self.over = True
+        self.row.refresh_from_db()
+
+
+def reason(error: Exception) -> str:
+    """What staff read on the row: the error's own `reason` where it has one, at most 500 characters."""
+    return str(getattr(error, "reason", "") or f"{type(error).__name__}: {error}")[:500]
+
+
+class Work(models.Model):
+    """A row that can be due, leased, tried again and given up."""
+
+    not_before = models.DateTimeField(db_default=Now(), editable=False)
+    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
+    lease = models.UUIDField(null=True, editable=False)
+    lease_until = models.DateTimeField(null=True, editable=False)
+    last_error = models.CharField(max_length=500, default="", blank=True, editable=False)
+    dead_at = models.DateTimeField(null=True, editable=False)
+
+    terms: ClassVar[Terms]
+    work_left: ClassVar[Q]
+
+    class Meta:
+        abstract = True
+
+
+def work_indexes(table: str, work_left: Q) -> list[models.Index]:
+    """The two indexes every table of work needs: what is due, and what is leased."""
+    return [
+        models.Index(fields=["not_before", "id"], name=f"{table}_due", condition=work_left & Q(dead_at=None)),
+        models.Index(fields=["lease_until"], name=f"{table}_leased", condition=Q(lease_until__isnull=False)),
+    ]
