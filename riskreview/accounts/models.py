@@ -63,7 +63,7 @@ class User(AbstractBaseUser, Recorded):
         COMPACT = "compact", "Compact"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    email = models.EmailField(max_length=254)
+    email = models.EmailField(max_length=254, unique=True)
     name = models.CharField(max_length=120)
     roles = ArrayField(models.CharField(max_length=20, choices=Role), default=list, blank=True)
     is_active = models.BooleanField(default=True)
@@ -104,6 +104,10 @@ class User(AbstractBaseUser, Recorded):
     def role_names(self) -> str:
         """The roles in words."""
         return ", ".join(Role(role).label for role in self.roles) or "No access"
+
+    def prefer(self, **looks: str) -> None:
+        """Keep how this person likes pages to look (theme, density). A setting of one's own, not an act."""
+        User.objects.filter(pk=self.pk).update(**{name: looks[name] for name in ("theme", "density") if looks.get(name)})
 
     @recorded(who=administrator)
     def grant(self, *, by: User, role: Role) -> None:

@@ -1,1 +1,47 @@
-urlpatterns: list = []
+"""The API: everything one can do below /api/v1/. One word per act, as the method, the entry and the page call it."""
+
+from __future__ import annotations
+
+from django.urls import path, re_path
+from rest_framework.routers import SimpleRouter
+
+from .audit import Entries
+from .cases import Cases
+from .documents import Documents
+from .incidents import Incidents
+from .index import Index, Nowhere, WhoAmI
+from .reference import Reference
+from .schema import Schema
+from .sources import Sources
+from .suggestions import Suggestions
+from .tokens import Tokens
+from .vendors import Vendors
+
+
+class Routes(SimpleRouter):
+    """Names such as `api-cases-submit`."""
+
+    def get_routes(self, viewset: object) -> list[object]:
+        """The routes of a resource, named apart from the pages."""
+        return [route._replace(name=f"api-{route.name}") for route in super().get_routes(viewset)]  # type: ignore[arg-type]
+
+
+routes = Routes()
+routes.register("cases", Cases, basename="cases")
+routes.register("suggestions", Suggestions, basename="suggestions")
+routes.register("documents", Documents, basename="documents")
+routes.register("sources", Sources, basename="sources")
+routes.register("vendors", Vendors, basename="vendors")
+routes.register("incidents", Incidents, basename="incidents")
+routes.register("entries", Entries, basename="entries")
+routes.register("tokens", Tokens, basename="tokens")
+
+urlpatterns = [
+    path("", Index.as_view(), name="api-index"),
+    path("whoami/", WhoAmI.as_view(), name="api-whoami"),
+    # Open to everyone: what the API is, not what is in it.
+    path("schema/", Schema.as_view(), name="api-schema"),
+    path("docs/", Reference.as_view(), name="api-docs"),
+    *routes.urls,
+    re_path(r"", Nowhere.as_view(), name="api-nowhere"),
+]

@@ -58,9 +58,9 @@ def recorded(
 ) -> Callable[[Callable[Concatenate[S, P], R]], Verb[S, P, R]]:
     """Make a method a verb.
 
-    `who` is the guard; `also` names arguments or attributes whose rows are locked together with this one, in the order
-    (type, id); `omit` names arguments that never reach the entry (passwords); `sources` and `to` are the states it leads
-    from and to; `meaning` is what the act means as a signature (21 CFR 11.50: submitted, approved, …).
+    `who` is the guard; `also` names arguments or attributes whose rows are locked with this one, in the order
+    (type, id); `omit` names arguments that never reach the entry (passwords); `sources` and `to` are the states it
+    leads from and to; `meaning` is what the act means as a signature (21 CFR 11.50: submitted, approved, …).
     """
 
     def decorate(method: Callable[Concatenate[S, P], R]) -> Verb[S, P, R]:

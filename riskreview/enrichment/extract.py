@@ -117,7 +117,7 @@ def _trafilatura(page: str) -> str:
         document: Any = trafilatura.bare_extraction(
             page, fast=True, with_metadata=False, include_comments=False, include_tables=True
         )
-    except Exception:  # hostile markup: the caller falls back to the visible text
+    except Exception:  # noqa: BLE001 - hostile markup raises anything; the visible text remains
         return ""
     return (document.text or "") if document else ""
 
@@ -130,7 +130,7 @@ def _tidy(text: str) -> str:
 def _guessed_date(page: str) -> tuple[datetime | None, Literal["TIME", "DATE", ""], str]:
     try:
         found = find_date(page[:300_000], original_date=True, extensive_search=False, outputformat="%Y-%m-%d")
-    except Exception:  # a guess is a courtesy: a damaged page must not lose its text over it
+    except Exception:  # noqa: BLE001 - a guess is a courtesy; a damaged page keeps its text
         return None, "", ""
     moment = metadata.moment(found or "")
     return (moment[0], "DATE", "page") if moment else (None, "", "")

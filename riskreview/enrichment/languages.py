@@ -12,13 +12,14 @@ _SCRIPTS = (
 )
 _SCRIPT_SHARE = {"ja": 0.1, "ko": 0.3, "zh": 0.2, "ru": 0.4, "ar": 0.4}
 _WORD = re.compile(r"[^\W\d_]+")
-_COMMON = {
-    "en": frozenset("the of and to in that is for on with as was by it has have from at are said its".split()),
-    "de": frozenset("der die und das den von zu mit sich des auf ist im dem nicht ein eine als auch es".split()),
-    "fr": frozenset("le la les des et en un une du que est dans pour qui sur par pas au avec ce".split()),
-    "es": frozenset("el la los las de que y en un una por con para del se es como más al lo".split()),
-    "it": frozenset("il la di che e un una per del della con sono nel alla dei si non come più gli".split()),
+_COMMONEST = {
+    "en": "the of and to in that is for on with as was by it has have from at are said its",
+    "de": "der die und das den von zu mit sich des auf ist im dem nicht ein eine als auch es",
+    "fr": "le la les des et en un une du que est dans pour qui sur par pas au avec ce",
+    "es": "el la los las de que y en un una por con para del se es como más al lo",
+    "it": "il la di che e un una per del della con sono nel alla dei si non come più gli",
 }
+_COMMON = {code: frozenset(words.split()) for code, words in _COMMONEST.items()}
 _COMMON_SHARE = 0.12
 
 

@@ -1,12 +1,12 @@
 """Which names in a text are vendors and products, in which role, and how much the text is about each. Pure.
 
-Strong names, products, versioned model names and stock symbols are accepted on sight. A weak name, which is also a common
-word or a person's name, is scored from its context; every part of the score is a reason in plain words.
+Strong names, products, versioned model names and stock symbols are accepted on sight. A weak name, which is also a
+common word or a person's name, is scored from its context; every part of the score is a reason in plain words.
 """
 
 import bisect
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -107,7 +107,7 @@ def mentions(text: str, title: str, gazetteer: Gazetteer) -> list[Found]:
 
 
 def salience(found: Iterable[Found], text: str, title: Iterable[Found] = ()) -> dict[int, int]:
-    """How much a text is about each vendor, in thousandths of "as much as can be"; vendors named only as channels are 0.
+    """How much a text is about each vendor, in thousandths; vendors named only as channels are 0.
 
     `title` are the mentions of the title; each counts as one in the lead.
     """
@@ -171,7 +171,16 @@ _WHY_CERTAIN = {
 def _found(hit: Hit, score: int, reasons: tuple[str, ...]) -> Found:
     state: State = "ACCEPTED" if score >= _SCORE["accept"] else "UNCERTAIN"
     return Found(
-        hit.start, hit.end, hit.surface, hit.name, NameKind(hit.name.kind), score, state, "OTHER", reasons, hit.product_key
+        hit.start,
+        hit.end,
+        hit.surface,
+        hit.name,
+        NameKind(hit.name.kind),
+        score,
+        state,
+        "OTHER",
+        reasons,
+        hit.product_key,
     )
 
 
@@ -240,6 +249,6 @@ def _role(found: Found, text: str) -> Role:
         return "MODIFIER"
     if _ROLES["source_before"].search(before) or _ROLES["source_after"].match(after):
         return "SOURCE"
-    if _POSSESSIVE.match(after) or _SUBJECT.match(after):
-        return "AGENT"
-    return "TARGET" if _ROLES["target_before"].search(before) else "OTHER"
+    if _ROLES["target_before"].search(before):
+        return "TARGET"
+    return "AGENT" if _POSSESSIVE.match(after) or _SUBJECT.match(after) else "OTHER"

@@ -23,7 +23,9 @@ _JSON_LD = re.compile(
 _META = re.compile(r"<meta\b([^<>]{1,4000})>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"([a-z:\-]{1,20})\s{0,5}=\s{0,5}(?:\"([^\"]{0,2000})\"|'([^']{0,2000})')", re.IGNORECASE)
 _LANG = re.compile(r"<html\b[^<>]{0,500}?\blang\s{0,5}=\s{0,5}[\"']?([A-Za-z]{2,3})\b", re.IGNORECASE)
-_BLOCK = re.compile(r"</?(?:p|div|br|li|h[1-6]|tr|td|blockquote|section|article|title|body|head)\b[^<>]{0,500}>", re.I)
+_BLOCK = re.compile(
+    r"</?(?:p|div|br|li|h[1-6]|tr|td|blockquote|section|article|title|body|head)\b[^<>]{0,500}>", re.IGNORECASE
+)
 _DATE_ONLY = re.compile(r"\d{4}-\d{2}-\d{2}$")
 _ARTICLE_TYPES = re.compile(r"Article|Posting|Report|WebPage")
 

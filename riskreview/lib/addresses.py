@@ -34,7 +34,7 @@ def is_public(ip: str) -> bool:
     loopback global. The blocks are those of the IANA special-purpose registries (RFC 6890 and its updates).
     """
     try:
-        address = ipaddress.ip_address(ip.split("%")[0])
+        address = ipaddress.ip_address(ip.partition("%")[0])
     except ValueError:
         return False
     if isinstance(address, ipaddress.IPv4Address):

@@ -1,7 +1,7 @@
 """The one function that opens sockets to the outside.
 
-Each hop is resolved once, every answer is checked, and the connection goes to a checked address: a name that changes its
-mind between check and connect cannot happen. Bytes are read raw and inflated under a cap, and one deadline covers the
+Each hop is resolved once, every answer is checked, and the connection goes to a checked address: a name cannot change
+its mind between check and connect. Bytes are read raw and inflated under a cap, and one deadline covers the
 whole exchange, however slowly its bytes arrive.
 """
 
@@ -9,16 +9,16 @@ import functools
 import socket
 import ssl
 import time
-import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import httpcore2
 import httpx2
 
 from riskreview.lib.addresses import is_public
+from riskreview.lib.inflating import Damaged, Oversized, inflated
 from riskreview.lib.urls import ascii_host, safe_url
 
 Resolve = Callable[..., list[tuple[Any, ...]]]
@@ -100,13 +100,11 @@ def fetch(
     cookies are kept and no proxy variables read. Raises a FetchFailed: Refused, TooLarge, TooSlow, Unreachable or
     BadResponse. Looking a name up is the system's call and may outlast the deadline by the resolver's own timeout.
     """
-    clock = now or time.monotonic
-    deadline = clock() + policy.wall_seconds
-    hop = functools.partial(_hop, policy=policy, clock=clock, deadline=deadline, resolve=resolve or socket.getaddrinfo)
+    guard = _Guard(policy, _Deadline(now or time.monotonic, policy.wall_seconds), resolve or socket.getaddrinfo)
     headers = _request_headers(policy, etag, last_modified)
+    url = _plain_address(url)
     for _ in range(policy.max_redirects + 1):
-        _check_address(url)
-        response = hop(url, headers)
+        response = _hop(url, headers, policy, guard)
         if response.status not in _REDIRECTS or "location" not in response.headers:
             return response
         url = _next_address(url, response.headers["location"])
@@ -119,9 +117,11 @@ def _request_headers(policy: Policy, etag: str, last_modified: str) -> list[tupl
     return headers + [(name, value) for name, value in conditions if value and value.isprintable() and value.isascii()]
 
 
-def _check_address(url: str) -> None:
-    if safe_url(url) is None:
+def _plain_address(url: str) -> str:
+    address = safe_url(url)
+    if address is None:
         raise Refused("Only plain http and https addresses without a user name are fetched.")
+    return address
 
 
 def _next_address(url: str, location: str) -> str:
@@ -130,51 +130,30 @@ def _next_address(url: str, location: str) -> str:
         raise Refused("The address redirects to something that is not a plain web address.")
     if urlsplit(url).scheme == "https" and urlsplit(target).scheme == "http":
         raise Refused("The address redirects from https to unprotected http.")
-    return urljoin(url, target)
+    return target
 
 
-def _hop(
-    url: str,
-    headers: list[tuple[str, str]],
-    *,
-    policy: Policy,
-    clock: Clock,
-    deadline: float,
-    resolve: Resolve,
-) -> Response:
-    guard = _Guard(policy, clock, deadline, resolve)
+def _hop(url: str, headers: list[tuple[str, str]], policy: Policy, guard: "_Guard") -> Response:
+    address, host = _addressed(url)
     timeout = {"connect": policy.connect_seconds, "read": policy.idle_seconds, "write": policy.idle_seconds}
     try:
         with (
             httpcore2.ConnectionPool(ssl_context=_ssl_context(), network_backend=guard) as pool,
-            pool.stream("GET", _address(url), headers=_with_host(url, headers), extensions={"timeout": timeout}) as got,
+            pool.stream("GET", address, headers=[host, *headers], extensions={"timeout": timeout}) as got,
         ):
             return _response(got, url, policy)
     except (httpcore2.TimeoutException, httpcore2.NetworkError, httpcore2.ProtocolError, OSError) as error:
-        raise _explained(error, policy, spent=clock() >= deadline) from error
+        raise _explained(error, policy, spent=guard.deadline.passed) from error
 
 
-def _address(url: str) -> httpcore2.URL:
-    parts = urlsplit(url)
-    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    ascii_target = "".join(c if c.isascii() else _percent_encoded(c) for c in target)
-    return httpcore2.URL(
-        scheme=parts.scheme.encode(),
-        host=ascii_host(parts.hostname or "").encode(),
-        port=parts.port,
-        target=ascii_target.encode(),
-    )
-
-
-def _percent_encoded(character: str) -> str:
-    return "".join(f"%{byte:02X}" for byte in character.encode())
-
-
-def _with_host(url: str, headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
+def _addressed(url: str) -> tuple[httpcore2.URL, tuple[str, str]]:
+    """The address as the client takes it, and its Host header."""
     parts = urlsplit(url)
     host = ascii_host(parts.hostname or "")
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    address = httpcore2.URL(scheme=parts.scheme.encode(), host=host.encode(), port=parts.port, target=target.encode())
     host = f"[{host}]" if ":" in host else host
-    return [("Host", f"{host}:{parts.port}" if parts.port else host), *headers]
+    return address, ("Host", f"{host}:{parts.port}" if parts.port else host)
 
 
 def _response(got: httpcore2.Response, url: str, policy: Policy) -> Response:
@@ -184,57 +163,19 @@ def _response(got: httpcore2.Response, url: str, policy: Policy) -> Response:
         headers[name] = f"{headers[name]}, {value}" if name in headers else value
     if got.status == 304 or got.status in _REDIRECTS:
         return Response(got.status, headers, b"", url, got.status == 304)
-    if headers.get("content-length", "").isdecimal() and int(headers["content-length"]) > policy.max_bytes:
-        raise _too_large(policy)
-    body = _inflated(got.iter_stream(), headers.get("content-encoding", ""), policy)
-    return Response(got.status, headers, body, url, False)
+    return Response(got.status, headers, _body(got, headers, policy), url, False)
 
 
-def _inflated(chunks: Iterable[bytes], encoding: str, policy: Policy) -> bytes:
-    coding = encoding.strip().lower()
-    if coding in ("", "identity"):
-        return _capped(chunks, policy)
-    if coding not in ("gzip", "x-gzip"):
-        raise BadResponse(f"The answer is packed in a way that was not asked for ({coding[:40]}).")
+def _body(got: httpcore2.Response, headers: dict[str, str], policy: Policy) -> bytes:
+    length = headers.get("content-length", "")
     try:
-        return _capped(_gunzipped(chunks, policy), policy)
-    except zlib.error as error:
-        raise BadResponse("The answer says it is packed with gzip but cannot be unpacked.") from error
-
-
-def _capped(chunks: Iterable[bytes], policy: Policy) -> bytes:
-    body = bytearray()
-    for chunk in chunks:
-        body += chunk
-        if len(body) > policy.max_bytes:
-            raise _too_large(policy)
-    return bytes(body)
-
-
-def _gunzipped(chunks: Iterable[bytes], policy: Policy) -> Iterator[bytes]:
-    packed = 0
-    member = zlib.decompressobj(31)
-    begun = False
-    for chunk in chunks:
-        packed += len(chunk)
-        if packed > policy.max_bytes:
-            raise _too_large(policy)
-        data = chunk
-        while data:
-            if member.eof:
-                data = data.lstrip(b"\0")  # padding between members is legal
-                member, begun = (zlib.decompressobj(31), False) if data else (member, begun)
-                continue
-            begun = True
-            # One byte over the cap is enough for the caller to see that the cap is passed.
-            yield member.decompress(data, policy.max_bytes + 1)
-            data = member.unconsumed_tail or member.unused_data
-    if begun and not member.eof:
-        raise BadResponse("The answer was cut off before its end.")
-
-
-def _too_large(policy: Policy) -> TooLarge:
-    return TooLarge(f"The answer is larger than {policy.max_bytes:,} bytes.")
+        if length.isdecimal() and int(length[:20]) > policy.max_bytes:
+            raise Oversized
+        return inflated(got.iter_stream(), headers.get("content-encoding", ""), policy.max_bytes)
+    except Oversized as error:
+        raise TooLarge(f"The answer is larger than {policy.max_bytes:,} bytes.") from error
+    except Damaged as error:
+        raise BadResponse(str(error)) from error
 
 
 def _explained(error: Exception, policy: Policy, *, spent: bool) -> FetchFailed:
@@ -258,13 +199,31 @@ def _ssl_context() -> ssl.SSLContext:
     return httpx2.create_ssl_context(trust_env=False)
 
 
+class _Deadline:
+    """The moment at which the whole exchange must be over."""
+
+    def __init__(self, clock: Clock, seconds: float) -> None:
+        self._clock = clock
+        self._at = clock() + seconds
+
+    @property
+    def passed(self) -> bool:
+        return self._clock() >= self._at
+
+    def left(self, timeout: float | None, too_late: type[Exception]) -> float:
+        """Seconds that a single wait may take; raises `too_late` when none are left."""
+        left = self._at - self._clock()
+        if left <= 0:
+            raise too_late("the deadline has passed")
+        return left if timeout is None else min(left, timeout)
+
+
 class _Guard(httpcore2.SyncBackend):
     """Connects only to addresses it has checked itself."""
 
-    def __init__(self, policy: Policy, clock: Clock, deadline: float, resolve: Resolve) -> None:
+    def __init__(self, policy: Policy, deadline: _Deadline, resolve: Resolve) -> None:
+        self.deadline = deadline
         self._policy = policy
-        self._clock = clock
-        self._deadline = deadline
         self._resolve = resolve
 
     def connect_tcp(
@@ -277,14 +236,14 @@ class _Guard(httpcore2.SyncBackend):
     ) -> httpcore2.NetworkStream:
         addresses = self._checked(host, port)
         for number, ip in enumerate(addresses, start=1):
-            left = _time_left(self._deadline, self._clock, timeout, httpcore2.ConnectTimeout)
+            left = self.deadline.left(timeout, httpcore2.ConnectTimeout)
             try:
                 stream = super().connect_tcp(ip, port, left, local_address, socket_options)
             except (httpcore2.ConnectError, httpcore2.ConnectTimeout):
                 if number == len(addresses):
                     raise
                 continue
-            return _Timed(stream, self._clock, self._deadline)
+            return _Timed(stream, self.deadline)
         raise Unreachable(f"The name {host} has no address.")
 
     def connect_unix_socket(
@@ -297,7 +256,7 @@ class _Guard(httpcore2.SyncBackend):
             answers = self._resolve(host, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:
             raise Unreachable(f"The name {host} cannot be resolved.") from error
-        ips = list(dict.fromkeys(str(answer[4][0]).split("%")[0] for answer in answers))
+        ips = list(dict.fromkeys(str(answer[4][0]).partition("%")[0] for answer in answers))
         for ip in ips:
             self._check(host, ip, port)
         return ips
@@ -314,16 +273,15 @@ class _Guard(httpcore2.SyncBackend):
 class _Timed(httpcore2.NetworkStream):
     """A stream on which no single wait outlasts the deadline of the whole exchange."""
 
-    def __init__(self, stream: httpcore2.NetworkStream, clock: Clock, deadline: float) -> None:
+    def __init__(self, stream: httpcore2.NetworkStream, deadline: _Deadline) -> None:
         self._stream = stream
-        self._clock = clock
         self._deadline = deadline
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, self._left(timeout, httpcore2.ReadTimeout))
+        return self._stream.read(max_bytes, self._deadline.left(timeout, httpcore2.ReadTimeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, self._left(timeout, httpcore2.WriteTimeout))
+        self._stream.write(buffer, self._deadline.left(timeout, httpcore2.WriteTimeout))
 
     def close(self) -> None:
         self._stream.close()
@@ -331,18 +289,8 @@ class _Timed(httpcore2.NetworkStream):
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore2.NetworkStream:
-        left = self._left(timeout, httpcore2.ConnectTimeout)
-        return _Timed(self._stream.start_tls(ssl_context, server_hostname, left), self._clock, self._deadline)
+        left = self._deadline.left(timeout, httpcore2.ConnectTimeout)
+        return _Timed(self._stream.start_tls(ssl_context, server_hostname, left), self._deadline)
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
-
-    def _left(self, timeout: float | None, too_late: type[Exception]) -> float:
-        return _time_left(self._deadline, self._clock, timeout, too_late)
-
-
-def _time_left(deadline: float, clock: Clock, timeout: float | None, too_late: type[Exception]) -> float:
-    left = deadline - clock()
-    if left <= 0:
-        raise too_late("the deadline has passed")
-    return left if timeout is None else min(left, timeout)

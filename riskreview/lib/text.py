@@ -13,22 +13,21 @@ _INVISIBLE = re.compile(f"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f{_ZERO_WIDTH}]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
-_LATIN_END = r"""(?<=[.!?])["”’')\]]{0,8}(\s{1,40})(?=["“‘'(\[]{0,2}[A-Z0-9À-ÖØ-Þ])"""
+_LATIN_END = r"""(?<=[.!?])["”’')\]]{0,8}([^\S\n]{1,40})(?=["“‘'(\[]{0,2}[A-Z0-9À-ÖØ-Þ])"""
 _CJK_END = r"(?<=[。！？])[」』”’）]{0,4}"
 _BOUNDARY = re.compile(rf"{_LATIN_END}|{_CJK_END}|\n+")
 _SENTENCE_MAX = 2_000
 _WORD = re.compile(r"[^\W_]+(?:[’'\-][^\W_]+)*")
 
-_ABBREVIATIONS = frozenset(
-    """
+_ABBREVIATED = """
     Mr. Mrs. Ms. Dr. Prof. Sir. St. Jr. Sr. Hon. Rev. Gov. Sen. Rep. Gen. Col. Lt. Capt. Sgt. Maj. Adm. Cmdr.
     Inc. Corp. Ltd. Co. Bros. Assn. LLC. No. Nos. vs. v. e.g. i.e. etc. cf. al. approx. est. ca. Fig. Sec. Art. Vol. Ch.
     U.S. U.K. U.N. E.U. D.C. a.m. p.m. Ph.D. B.A. M.A.
     Jan. Feb. Mar. Apr. Jun. Jul. Aug. Sep. Sept. Oct. Nov. Dec. Mon. Tue. Tues. Wed. Thu. Thur. Thurs. Fri. Sat. Sun.
     Ala. Ariz. Ark. Calif. Colo. Conn. Del. Fla. Ga. Ill. Ind. Kan. Ky. La. Mass. Md. Mich. Minn. Miss. Mo. Mont. Neb.
     Nev. Okla. Ore. Pa. Tenn. Tex. Va. Vt. Wash. Wis. Wyo.
-    """.split()
-)
+"""
+_ABBREVIATIONS = frozenset(_ABBREVIATED.split())
 _LAST_WORD = re.compile(r"[\w.&]{1,12}$")
 _INITIAL = re.compile(r"(?:^|[\s.(“\"])[A-Z]\.$")
 

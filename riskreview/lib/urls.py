@@ -12,11 +12,8 @@ _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 _PERCENT = re.compile("%([0-9A-Fa-f]{2})")
 _FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff\\\\]")
 _KEPT_IN_PATH = "/:@!$&'()*+,;=%-._~"
-_TRACKERS = frozenset(
-    """
-    fbclid gclid msclkid yclid mc_cid mc_eid igshid _hsenc _hsmi ref_src cmpid ocid smid spm
-    """.split()
-)
+_TRACKER_NAMES = "fbclid gclid msclkid yclid mc_cid mc_eid igshid _hsenc _hsmi ref_src cmpid ocid smid spm"
+_TRACKERS = frozenset(_TRACKER_NAMES.split())
 
 
 def canonical_url(url: str) -> str:
@@ -39,20 +36,21 @@ def safe_url(url: str, base: str = "") -> str | None:
     """The absolute address when it is one a page may link to, else None.
 
     Only http and https, without user name or password, without control, bidirectional or backslash characters, at most
-    2,048 characters. A relative address is resolved against `base`.
+    2,048 characters. A relative address is resolved against `base`; what follows the host is percent-encoded to ASCII.
     """
     url = url.strip(" \t\r\n")
     if not url or _FORBIDDEN.search(url):
         return None
     try:
-        whole = urljoin(base, url)
-        parts = urlsplit(whole)
-        allowed = parts.scheme.lower() in _DEFAULT_PORTS and bool(parts.hostname) and "@" not in parts.netloc
+        parts = urlsplit(urljoin(base, url))
+        allowed = parts.scheme.lower() in _DEFAULT_PORTS and "@" not in parts.netloc and parts.port != 0
         ascii_host(parts.hostname or "")
-        parts.port  # noqa: B018  raises for a port that is no number
     except ValueError:
         return None
-    whole = quote(whole, safe="/:?#[]@!$&'()*+,;=%-._~") if whole.isascii() else whole.replace(" ", "%20")
+    path, query, fragment = (
+        quote(part, safe=_KEPT_IN_PATH + "?") for part in (parts.path, parts.query, parts.fragment)
+    )
+    whole = parts._replace(path=path, query=query, fragment=fragment).geturl()
     return whole if allowed and len(whole) <= URL_MAX else None
 
 

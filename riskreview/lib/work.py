@@ -120,7 +120,7 @@ class Running(Generic[W]):
     def fail(self, error: Exception, **columns: Any) -> None:
         """Keep the reason on the row and try again later; give up after the last attempt."""
         wait = backoff(self.row.attempts, random.uniform(0.5, 1.5))  # noqa: S311 - spreads load, guards nothing
-        spent = self.row.terms.attempts and self.row.attempts >= self.row.terms.attempts
+        spent = getattr(error, "permanent", False) or 0 < self.row.terms.attempts <= self.row.attempts
         ends = {"dead_at": Now()} if spent else {"not_before": Now() + wait}
         try:
             self._end(last_error=reason(error), **(ends | columns))

@@ -84,6 +84,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Cases that still need a decision."""
         return self.filter(status__in=OPEN)
 
+    def watching(self) -> Self:
+        """Cases that news may matter to: unfinished ones, and decided ones, whose file is never closed."""
+        return self.filter(status__in=[*OPEN, Status.DECIDED])
+
     def assigned_to(self, user: User) -> Self:
         """Cases a person works on."""
         return self.filter(assigned_to=user)

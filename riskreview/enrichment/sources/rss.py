@@ -28,7 +28,9 @@ _CDATA = re.compile(rb"<!\[CDATA\[.*?\]\]>", re.DOTALL)
 _TAG = re.compile(rb"<(/?)([A-Za-z][A-Za-z0-9:_.\-]{0,60})([^<>]{0,4000})>")
 _VOID = frozenset({b"br", b"img", b"hr", b"input", b"meta", b"link", b"p", b"li"})
 _HTML_START = re.compile(rb"\s*(?:<\?xml[^>]{0,200}>\s*)?<(?:!doctype\s+html|html)\b", re.IGNORECASE)
-_BLOCK = re.compile(r"</?(?:p|div|br|li|ul|ol|h[1-6]|tr|table|blockquote|section|article|pre)\b[^<>]{0,500}>", re.I)
+_BLOCK = re.compile(
+    r"</?(?:p|div|br|li|ul|ol|h[1-6]|tr|table|blockquote|section|article|pre)\b[^<>]{0,500}>", re.IGNORECASE
+)
 
 
 def request(source: SourceState) -> Request:

@@ -143,6 +143,7 @@ class Document(Recorded, Work):
     origin = models.ForeignKey("evidence.Origin", null=True, on_delete=models.SET_NULL, related_name="documents")
     story = models.ForeignKey("evidence.Story", null=True, on_delete=models.SET_NULL, related_name="documents")
     withdrawn_at = models.DateTimeField(null=True)
+    heaviest_terms = models.JSONField(default=dict, editable=False, help_text="heaviest terms, in thousandths")
     stamp = models.CharField(max_length=64, blank=True, editable=False)
     fetch_wanted = models.BooleanField(default=False, editable=False)
     digested_at = models.DateTimeField(null=True, editable=False)

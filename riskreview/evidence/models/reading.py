@@ -127,7 +127,6 @@ class Story(models.Model):
     title = models.CharField(max_length=500)
     first_at = models.DateTimeField()
     last_at = models.DateTimeField()
-    terms = models.JSONField(default=dict, help_text="term counts of the story's documents")
 
     objects: ClassVar[Any] = StoryQuerySet.as_manager()
 

@@ -14,16 +14,19 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         newsroom = Newsroom(port=options.port, corrected=options.corrected)
     except (CorpusError, OSError, OverflowError) as error:
-        print(f"The newsroom cannot start on port {options.port}: {error}", file=sys.stderr)
+        sys.stderr.write(f"The newsroom cannot start on port {options.port}: {error}\n")
         return 1
-    corpus = newsroom.site.corpus
-    print(
-        f"Newsroom at {newsroom.url}: {len(corpus.outlets)} outlets, {len(corpus.articles)} documents. Ctrl-C stops it.",
-        flush=True,
-    )
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    sys.stdout.write(_greeting(newsroom))
+    sys.stdout.flush()
     newsroom.serve()
     return 0
+
+
+def _greeting(newsroom: Newsroom) -> str:
+    corpus = newsroom.site.corpus
+    counts = f"{len(corpus.outlets)} outlets, {len(corpus.articles)} documents"
+    return f"Newsroom at {newsroom.url}: {counts}. Ctrl-C stops it.\n"
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -64,7 +64,11 @@ def _huge() -> Iterator[bytes]:
 
 
 def _latin1_labelled_utf8() -> Iterator[bytes]:
-    titles = ("Garante : décision provisoire à Rome", "Prüfung läuft: Behörde äußert sich später", "Año nuevo, precios más bajos")
+    titles = (
+        "Garante : décision provisoire à Rome",
+        "Prüfung läuft: Behörde äußert sich später",
+        "Año nuevo, precios más bajos",
+    )
     items = "".join(_ITEM.format(number, title) for number, title in enumerate(titles))
     yield _feed(items).encode("latin-1")
 
@@ -75,14 +79,14 @@ def _truncated_xml() -> Iterator[bytes]:
 
 
 def _binary() -> Iterator[bytes]:
-    yield b"\x89PNG\r\n\x1a\n" + random.Random(2025).randbytes(64_000)
+    yield b"\x89PNG\r\n\x1a\n" + random.Random(2025).randbytes(64_000)  # noqa: S311 - noise, not a secret
 
 
 def _script() -> Iterator[bytes]:
     yield _page(
         "<article><h1>A page with scripts</h1>"
         "<script>document.title = 'scripts ran'</script>"
-        "<p onclick=\"document.title = 'clicked'\">The text of this page is worth keeping, and nothing that runs in it is."
+        "<p onclick=\"document.title = 'clicked'\">The text of this page is worth keeping; nothing that runs in it is."
         " A reader of the archive sees these words and two plain links, and the page does nothing.</p>"
         '<p><a href="javascript:document.title=1">A link that is code</a>, <a href="data:text/html,x">a link that is a'
         ' page</a>.</p><img src="x" onerror="document.title = \'image\'"><svg onload="document.title = \'svg\'"></svg>'

@@ -25,7 +25,9 @@ def article_page(article: Article, others: Sequence[Article], base: str) -> str:
             byline=escape(article.byline or article.outlet.name),
             published=article.published.isoformat(),
             published_words=f"{article.published:%d %B %Y, %H:%M %Z}",
-            note=f'<p class="correction"><strong>Correction.</strong> {escape(article.note)}</p>' if article.note else "",
+            note=f'<p class="correction"><strong>Correction.</strong> {escape(article.note)}</p>'
+            if article.note
+            else "",
             body=body_html(article),
             related=_links(others),
         ),
@@ -102,7 +104,10 @@ def _structured(article: Article, base: str) -> dict[str, object]:
         "inLanguage": article.outlet.language,
         "mainEntityOfPage": base + article.path,
         "publisher": {"@type": "Organization", "name": article.outlet.name},
-        "author": {"@type": "Person" if article.byline else "Organization", "name": article.byline or article.outlet.name},
+        "author": {
+            "@type": "Person" if article.byline else "Organization",
+            "name": article.byline or article.outlet.name,
+        },
         "isAccessibleForFree": True,
     }
     if article.based_on:

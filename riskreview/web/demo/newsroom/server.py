@@ -94,10 +94,10 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._say(HTTPStatus.NOT_FOUND, "The newsroom has nothing at this address.")
 
-    do_HEAD = do_GET
+    def do_HEAD(self) -> None:
+        self.do_GET()
 
     def do_POST(self) -> None:
-        self.rfile.read(min(int(self.headers.get("Content-Length") or 0), 65_536))
         if urlsplit(self.path).path != CORRECT:
             self._say(HTTPStatus.NOT_FOUND, f"Only {CORRECT} takes a POST.")
         elif self.client_address[0] != HOST:

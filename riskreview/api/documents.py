@@ -1,0 +1,247 @@
+"""`/api/v1/documents/`: everything we hold, its exact bytes, and what machines read in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.http import HttpResponse
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.exceptions import APIException, NotFound
+from rest_framework.generics import get_object_or_404
+from rest_framework.parsers import MultiPartParser
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from riskreview.accounts.tokens import Scope
+from riskreview.audit.models import Entry
+from riskreview.enrichment.decoding import NotText, decoded
+from riskreview.evidence import archive
+from riskreview.evidence.models import Document, Mention, Salience, Snapshot, Source
+
+from .inputs import Words
+from .outputs import ProductReference, Shown, VendorReference, Versioned
+from .parsing import TooLarge
+from .resource import Resource, make
+
+LARGEST_FILE = 25_000_000
+READABLE = {"text/plain", "text/html", "text/markdown", "application/xhtml+xml"}
+
+
+class SourceReference(Shown):
+    """A source, by id and name."""
+
+    class Meta:
+        model = Source
+        fields = ("id", "name", "reliability")
+
+
+class DocumentRow(Versioned):
+    """A document in a list."""
+
+    source = SourceReference(read_only=True, allow_null=True)
+
+    class Meta:
+        model = Document
+        fields = (
+            "id", "kind", "headline", "url", "publisher", "source", "language", "published_at", "first_seen_at",
+            "text_scope", "digested_at", "withdrawn_at", "origin", "story", "version",
+        )  # fmt: skip
+
+
+class SnapshotShown(Shown):
+    """One capture: the hash of its exact bytes and of the text read from them. `supersedes` is the one before."""
+
+    class Meta:
+        model = Snapshot
+        fields = (
+            "id", "fetched_at", "final_url", "status", "content_type", "raw_sha256", "raw_bytes", "title",
+            "text_sha256", "extractor_version", "supersedes",
+        )  # fmt: skip
+
+
+class MentionShown(Shown):
+    """A vendor or product named at `text[start:end]` of the snapshot; `score` in thousandths, with reasons."""
+
+    vendor = VendorReference(read_only=True)
+    product = ProductReference(read_only=True, allow_null=True)
+
+    class Meta:
+        model = Mention
+        fields = ("snapshot", "start", "end", "surface", "vendor", "product", "kind", "state", "score", "reasons")
+
+
+class SalienceShown(Shown):
+    """How much the document is about a vendor, in thousandths of its leading vendor."""
+
+    vendor = VendorReference(read_only=True)
+
+    class Meta:
+        model = Salience
+        fields = ("vendor", "value")
+
+
+class DocumentDetail(DocumentRow):
+    """A document, whole: its captures, newest first, and what was read in the newest one."""
+
+    snapshots = SnapshotShown(many=True, read_only=True)
+    salience = SalienceShown(many=True, read_only=True)
+    mentions = serializers.SerializerMethodField()
+
+    class Meta(DocumentRow.Meta):
+        fields = (
+            *DocumentRow.Meta.fields, "byline", "wire_credit", "published_granularity", "last_error", "snapshots",
+            "salience", "mentions",
+        )  # fmt: skip
+
+    @extend_schema_field(MentionShown(many=True))
+    def get_mentions(self, document: Document) -> Any:
+        """Mentions in the newest snapshot, in the order of the text."""
+        snapshots = list(document.snapshots.all())
+        rows = snapshots[0].mentions.select_related("vendor", "product__vendor") if snapshots else Mention.objects.none()
+        return MentionShown(rows.order_by("start"), many=True).data
+
+
+class TextShown(Shown):
+    """The text read from a snapshot; spans count its Unicode code points. `null`: not read yet."""
+
+    class Meta:
+        model = Snapshot
+        fields = ("id", "title", "text", "text_sha256", "extractor_version")
+
+
+class Upload(Words):
+    """A text or page brought in by hand: at most 25 MB."""
+
+    headline = serializers.CharField(max_length=500)
+    file = serializers.FileField()
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """The exact bytes, if they are a text. Raises `ValidationError` in words, or `TooLarge`."""
+        file = attrs["file"]
+        if file.size > LARGEST_FILE:
+            raise TooLarge("A file has at most 25 MB (25,000,000 bytes).")
+        content, kind = file.read(), (file.content_type or "").partition(";")[0].strip().lower()
+        if kind not in READABLE:
+            raise serializers.ValidationError({"file": [f"Send one of these: {', '.join(sorted(READABLE))}."]})
+        try:
+            decoded(content, kind)
+        except NotText as error:
+            raise serializers.ValidationError({"file": [error.reason]}) from error
+        return {"headline": attrs["headline"], "content": content, "content_type": kind}
+
+
+class DocumentFilters(django_filters.FilterSet):
+    """Which documents."""
+
+    kind = django_filters.ChoiceFilter(choices=Document.Kind.choices)
+    source = django_filters.NumberFilter(field_name="source_id", min_value=0, max_value=2**53)
+    origin = django_filters.NumberFilter(field_name="origin_id", min_value=0, max_value=2**53)
+    story = django_filters.NumberFilter(field_name="story_id", min_value=0, max_value=2**53)
+    vendor = django_filters.CharFilter(method="naming", label="Slug of a vendor that is mentioned.", max_length=80)
+    since = django_filters.IsoDateTimeFilter(field_name="published_at", lookup_expr="gte", label="Published from.")
+    until = django_filters.IsoDateTimeFilter(field_name="published_at", lookup_expr="lt", label="Published before.")
+    digested = django_filters.BooleanFilter(
+        field_name="digested_at", lookup_expr="isnull", exclude=True, label="Whether it was read."
+    )
+    q = django_filters.CharFilter(
+        field_name="headline", lookup_expr="icontains", label="Part of the headline.", max_length=200
+    )
+
+    def naming(self, rows: Any, name: str, slug: str) -> Any:
+        """Documents in one of whose snapshots the vendor is mentioned."""
+        return rows.filter(Exists(Mention.objects.filter(snapshot__document=OuterRef("pk"), vendor__slug=slug)))
+
+
+class DamagedArchive(APIException):
+    """The archive does not hold the bytes it should."""
+
+    default_detail = "The archived bytes are missing or damaged. Tell the people who run this site."
+
+
+class Bytes(JSONRenderer):
+    """Bytes are sent as they are; a problem on the way is still a JSON document."""
+
+    media_type = "application/octet-stream"
+    format = None
+
+
+class Documents(Resource):
+    """Documents, by id. Lists begin with the document seen last."""
+
+    model, row, detail_row = Document, DocumentRow, DocumentDetail
+    order = ("-first_seen_at", "-pk")
+    filterset_class = DocumentFilters
+    write_scope = Scope.DOCUMENTS_WRITE
+
+    upload = make(Document.objects.upload, takes=Upload, parsers=[MultiPartParser], now=timezone.now)
+
+    def in_list(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """The documents with their sources."""
+        return super().in_list(rows.select_related("source"))
+
+    def in_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """The document with its captures and what they are about."""
+        salience = Salience.objects.select_related("vendor").order_by("-value", "pk")
+        captures = Snapshot.objects.defer("text").order_by("-fetched_at", "-pk")
+        return rows.select_related("source").prefetch_related(
+            Prefetch("salience", salience), Prefetch("snapshots", captures)
+        )
+
+    @extend_schema(
+        responses=TextShown,
+        parameters=[OpenApiParameter("snapshot", int, description="Id of a snapshot; the newest unless given.")],
+    )
+    @action(detail=True)
+    def text(self, request: Request, **lookup: str) -> Response:
+        """The text read from the newest snapshot, or from another one."""
+        document = self.found(self.get_queryset())
+        wanted = request.query_params.get("snapshot")
+        snapshot = get_object_or_404(document.snapshots, pk=wanted) if wanted else document.newest
+        if snapshot is None:
+            raise NotFound("This document was not fetched yet, so there is no text.")
+        return Response(TextShown(snapshot).data)
+
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @action(
+        detail=True, url_path=r"snapshots/(?P<snapshot>[0-9]{1,18})/raw", renderer_classes=[JSONRenderer, Bytes]
+    )
+    def raw(self, request: Request, snapshot: str, **lookup: str) -> HttpResponse:
+        """The exact bytes of a snapshot, as a download. The audit trail notes who took them."""
+        document = self.found(self.get_queryset())
+        taken = get_object_or_404(document.snapshots.defer("text"), pk=snapshot)
+        content = bytes_of(taken)
+        with transaction.atomic():
+            Entry.objects.access(
+                request.user, "document.download", document, snapshot=taken.pk, sha256=taken.raw_sha256
+            )
+        return download(content, f"{taken.raw_sha256}.bin")
+
+
+def bytes_of(snapshot: Snapshot) -> bytes:
+    """The exact bytes. Raises `DamagedArchive`."""
+    try:
+        return snapshot.raw
+    except (FileNotFoundError, archive.Damaged) as error:
+        raise DamagedArchive from error
+
+
+def download(content: bytes, name: str) -> HttpResponse:
+    """Foreign bytes as an attachment that no browser shows or runs."""
+    return HttpResponse(
+        content,
+        content_type="application/octet-stream",
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "no-store",
+        },
+    )

@@ -1,0 +1,142 @@
+"""Every refusal and failure as a problem document (RFC 9457)."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import DataError, IntegrityError, transaction
+from django.http import Http404
+from rest_framework import exceptions
+from rest_framework.response import Response
+
+from riskreview.audit import channel
+from riskreview.audit.models import Entry, Recorded
+from riskreview.audit.refusals import NotAllowed, NotNow, Refusal, Stale
+from riskreview.cases.guards import second_pair_of_eyes
+
+from .authentication import MissingScope
+
+log = logging.getLogger(__name__)
+MEDIA_TYPE = "application/problem+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of problem: the last part of its `type`, the status, the title."""
+
+    slug: str
+    status: int
+    title: str
+
+
+KINDS = (
+    Kind("invalid", 400, "The request is not valid"),
+    Kind("unauthenticated", 401, "A valid token is needed"),
+    Kind("scope", 403, "The token lacks a scope"),
+    Kind("not-allowed", 403, "You may not do this"),
+    Kind("not-found", 404, "There is no such thing"),
+    Kind("method", 405, "This address does not take that method"),
+    Kind("not-acceptable", 406, "The answer has no such form"),
+    Kind("not-now", 409, "This is not possible now"),
+    Kind("stale", 412, "This has changed since you looked"),
+    Kind("too-large", 413, "The body is too large"),
+    Kind("media-type", 415, "The body has a form that is not read here"),
+    Kind("version-needed", 428, "Say which version you saw"),
+    Kind("too-many", 429, "Too many requests"),
+    Kind("broken", 500, "Something broke"),
+)
+BY_SLUG = {kind.slug: kind for kind in KINDS}
+BY_STATUS = {kind.status: kind for kind in reversed(KINDS)} | {403: BY_SLUG["not-allowed"]}
+REFUSALS = {NotAllowed: "not-allowed", NotNow: "not-now", Stale: "stale"}
+
+NOTHING_HERE = "There is nothing at this address, or you may not see it. Addresses end with a slash."
+CLASH = "This clashes with something that is on record already. Read it again and try once more."
+BROKEN = "This is our fault and was written to the log. Nothing was changed. Name the instance when you report it."
+
+
+def problem(error: Exception, context: Mapping[str, Any]) -> Response:
+    """The answer to an error. A guard's refusal also leaves its entry, in a transaction of its own."""
+    match error:
+        case Refusal():
+            return refused(error, context)
+        case Http404():
+            return answer("not-found", NOTHING_HERE)
+        case PermissionDenied():
+            return answer("not-allowed", str(error) or "You may not do this.")
+        case MissingScope():
+            return answer("scope", str(error.detail), scope=error.scope.value)
+        case exceptions.ValidationError():
+            return answer("invalid", "See `errors` for what to change.", errors=list(fields(error.detail)))
+        case exceptions.APIException():
+            return from_rest(error)
+        case IntegrityError():
+            log.warning("a constraint refused a request: %s", error)
+            return answer("not-now", CLASH)
+        case DataError():
+            log.warning("a value did not fit its column: %s", error)
+            return answer("invalid", "A value does not fit its field.")
+    log.error("a request broke", exc_info=error)
+    return answer("broken", BROKEN)
+
+
+def refused(refusal: Refusal, context: Mapping[str, Any]) -> Response:
+    """The answer to a verb that said no."""
+    extra = {}
+    if isinstance(refusal, NotAllowed):
+        leave_entry(refusal, context["request"].user)
+        extra = {"rule": "four-eyes"} if breaks_four_eyes(refusal) else {}
+    return answer(REFUSALS[type(refusal)], str(refusal), **extra)
+
+
+def leave_entry(refusal: NotAllowed, user: Any) -> None:
+    """Write down that someone tried what a guard forbids. A refused creation has no row to be about."""
+    if isinstance(refusal.subject, Recorded) and refusal.subject.pk is not None:
+        with transaction.atomic():
+            Entry.objects.refuse(user, refusal.verb, refusal.subject, str(refusal))
+
+
+def breaks_four_eyes(refusal: NotAllowed) -> bool:
+    """Whether it was the rule of the second person that said no."""
+    verb = getattr(type(refusal.subject), refusal.verb.rpartition(".")[2], None)
+    return getattr(verb, "guard", None) is second_pair_of_eyes
+
+
+def from_rest(error: exceptions.APIException) -> Response:
+    """The answer to an error of the framework, with the headers that belong to it."""
+    response = answer(BY_STATUS.get(error.status_code, BY_SLUG["broken"]).slug, str(error.detail))
+    if challenge := getattr(error, "auth_header", None):
+        response["WWW-Authenticate"] = challenge
+    if wait := getattr(error, "wait", None):
+        response["Retry-After"] = str(int(wait))
+    return response
+
+
+def answer(slug: str, detail: str, **extra: Any) -> Response:
+    """A problem document of one of our kinds."""
+    kind = BY_SLUG[slug]
+    body = {
+        "type": f"/api/v1/docs/#problem-{kind.slug}",
+        "title": kind.title,
+        "status": kind.status,
+        "detail": detail,
+        "instance": f"urn:uuid:{channel.current().request or uuid.uuid4()}",
+    }
+    return Response(body | extra, status=kind.status, content_type=MEDIA_TYPE)
+
+
+def fields(detail: Any, path: str = "") -> Iterator[dict[str, str]]:
+    """The complaints about single fields, flat: `{"field": "vendors.0", "detail": "…"}`."""
+    if isinstance(detail, Mapping):
+        for name, inner in detail.items():
+            yield from fields(inner, path if name == "non_field_errors" else f"{path}.{name}".lstrip("."))
+    elif isinstance(detail, list):
+        for number, inner in enumerate(detail):
+            nested = isinstance(inner, Mapping | list)
+            yield from fields(inner, f"{path}.{number}".lstrip(".") if nested else path)
+    else:
+        yield {"field": path, "detail": str(detail)}

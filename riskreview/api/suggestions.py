@@ -1,0 +1,80 @@
+"""`/api/v1/suggestions/`: documents the machine thinks a case should see. People decide."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import F, QuerySet
+from rest_framework import serializers
+
+from riskreview.accounts.tokens import Scope
+from riskreview.cases.models import Credibility, Stance, Suggestion
+
+from .inputs import Reason, Words
+from .outputs import DocumentReference, Person, Versioned
+from .resource import Resource, act
+
+
+class SuggestionRow(Versioned):
+    """A suggestion with its score (0 to 100), its reasons and the passage behind it."""
+
+    case = serializers.SlugRelatedField[Any](slug_field="ref", read_only=True)
+    document = DocumentReference(read_only=True)
+
+    class Meta:
+        model = Suggestion
+        fields = (
+            "id", "case", "document", "snapshot", "score", "band", "state", "reasons", "excerpt", "start", "end",
+            "suggested_at", "version",
+        )  # fmt: skip
+
+
+class SuggestionDetail(SuggestionRow):
+    """A suggestion, whole: `parts` add up to the score, `exhibit` is the number it became."""
+
+    parts = serializers.DictField(read_only=True)
+    made_by = serializers.CharField(source="version", read_only=True, help_text="Version of the ranking.")
+    judged_by = Person(read_only=True, allow_null=True)
+    exhibit = serializers.SlugRelatedField[Any](slug_field="number", read_only=True)
+
+    class Meta(SuggestionRow.Meta):
+        fields = (*SuggestionRow.Meta.fields, "parts", "made_by", "judged_by", "dismissal", "exhibit")
+
+
+class Accept(Words):
+    """What the passage does to the question, and how credible it is (1 to 6, NATO Admiralty scale)."""
+
+    stance = serializers.ChoiceField(choices=Stance.choices, required=False)
+    credibility = serializers.ChoiceField(choices=Credibility.choices, required=False)
+
+
+class SuggestionFilters(django_filters.FilterSet):
+    """Which suggestions."""
+
+    case = django_filters.CharFilter(field_name="case__ref", label="Reference of a case.", max_length=16)
+    document = django_filters.NumberFilter(field_name="document_id", min_value=0, max_value=2**53)
+    state = django_filters.ChoiceFilter(choices=Suggestion.State.choices)
+    band = django_filters.ChoiceFilter(choices=Suggestion.Band.choices)
+    min_score = django_filters.NumberFilter(field_name="score", lookup_expr="gte", min_value=0, max_value=100)
+
+
+class Suggestions(Resource):
+    """Suggestions, by id. Lists begin with the highest score."""
+
+    model, row, detail_row = Suggestion, SuggestionRow, SuggestionDetail
+    filterset_class = SuggestionFilters
+    write_scope = Scope.CASES_WRITE
+
+    accept = act(Suggestion.accept, takes=Accept)
+    dismiss = act(Suggestion.dismiss, takes=Reason)
+    restore = act(Suggestion.restore)
+
+    def in_list(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """The suggestions with their cases and documents, best first."""
+        newest = F("document__published_at").desc(nulls_last=True)
+        return rows.select_related("case", "document").order_by("-score", newest, "pk")
+
+    def in_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """The suggestion with everything it names."""
+        return rows.select_related("case", "document", "judged_by", "exhibit")

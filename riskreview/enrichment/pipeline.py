@@ -1,0 +1,223 @@
+"""One document from bytes to suggestions: `digest` reads and decides, `store` writes, in one transaction.
+
+Both may run twice: what is written is rebuilt from the snapshot and replaces what an earlier run wrote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from riskreview.cases.models import Case, Suggestion
+from riskreview.evidence.models import Document, Mention, Salience, Snapshot
+
+from . import grouping
+from .decoding import NotText
+from .extract import VERSION, Extracted, extract
+from .linking import Found, mentions
+from .names import gazetteer
+from .origins import Fingerprint, fingerprint
+from .ranking import VERSION as MATCH_VERSION
+from .ranking import CaseProfile, Reading, Scored, shipped_background, suggest
+from .ranking import read as prepare
+from .signals import CATEGORIES
+
+SEARCHED = 2_000  # the newest documents a new case is compared with
+
+
+class Unreadable(Exception):
+    """The bytes hold no text; trying again would not help."""
+
+    permanent = True
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """All that is read out of one snapshot."""
+
+    snapshot: Snapshot
+    extracted: Extracted
+    found: list[Found]
+    reading: Reading
+    fingerprint: Fingerprint
+    suggested: list[tuple[Case, Scored]]
+
+
+def digest(document: Document) -> Digest:
+    """Read a document's newest bytes. Raises `Unreadable` when they hold no text."""
+    snapshot = document.newest
+    extracted = read(snapshot, document.url)
+    names = gazetteer(timezone.now().date())
+    title = document.headline or extracted.title
+    found = mentions(extracted.text, title, names)
+    reading = prepare(title, extracted.text, found, shipped_background(), title_found=mentions(title, "", names))
+    return Digest(
+        snapshot=snapshot,
+        extracted=extracted,
+        found=found,
+        reading=reading,
+        fingerprint=fingerprint(extracted.text),
+        suggested=rank(reading, Case.objects.watching().prefetch_related("vendors")),
+    )
+
+
+def digest_now(document: Document) -> bool:
+    """Read a document at once, under a lease like a worker's; False when a worker has it."""
+    offers = Document.objects.filter(pk=document.pk).offer()
+    for row, offer in offers:
+        with Document.objects.start(row, str(offer)) as work:
+            if work:
+                work.finish(store, digest(work.row), digested_at=Now())
+    document.refresh_from_db()
+    return bool(offers) and document.digested_at is not None
+
+
+def read(snapshot: Snapshot, url: str) -> Extracted:
+    """The text of a snapshot: extracted once, and from then on the stored one, whose offsets are cited."""
+    try:
+        extracted = extract(snapshot.raw, content_type=snapshot.content_type, url=snapshot.final_url or url)
+    except NotText as error:
+        raise Unreadable(error.reason) from error
+    if snapshot.text is None:
+        return extracted
+    return replace(extracted, text=snapshot.text)
+
+
+def rank(reading: Reading, cases: Iterable[Case]) -> list[tuple[Case, Scored]]:
+    """The cases a document may matter to, best first; those that do not fit are left out."""
+    scored = [(case, suggest(reading, profile(case), shipped_background())) for case in cases]
+    return sorted(((c, s) for c, s in scored if s.band != "HIDDEN"), key=lambda pair: (-pair[1].score, pair[0].pk))
+
+
+def profile(case: Case) -> CaseProfile:
+    """A case as the ranking sees it."""
+    return CaseProfile(
+        id=case.pk,
+        title=case.title,
+        summary=case.question,
+        vendors=frozenset(vendor.pk for vendor in case.vendors.all()),
+        categories=frozenset(asked_about(f"{case.title}. {case.question}")),
+    )
+
+
+def asked_about(question: str) -> Iterator[str]:
+    """The kinds of risk a question speaks of."""
+    for key, category in CATEGORIES.items():
+        if category.triggers.search(question) and not (category.veto and category.veto.search(question)):
+            yield key
+
+
+def store(document: Document, digested: Digest) -> None:
+    """Write what was read, replacing what an earlier run wrote."""
+    snapshot, extracted = digested.snapshot, digested.extracted
+    snapshot.read_as(title=extracted.title, text=extracted.text, extractor_version=VERSION)
+    describe(document, extracted)
+    grouping.place(document, digested.fingerprint, extracted, digested.reading)
+    store_mentions(snapshot, digested.found)
+    store_salience(document, digested.reading.salience)
+    store_suggestions(snapshot, digested.suggested)
+    if document.newest.pk != snapshot.pk:
+        Document.objects.filter(pk=document.pk).update(digested_at=None)  # newer bytes came while these were read
+
+
+def describe(document: Document, extracted: Extracted) -> None:
+    """Fill in what the feed did not say. What is known stays."""
+    dated = document.published_at or extracted.published
+    Document.objects.filter(pk=document.pk).update(
+        headline=document.headline or extracted.title[:500],
+        byline=document.byline or [name[:200] for name in extracted.byline[:20]],
+        language=document.language or extracted.language[:8],
+        published_at=dated,
+        published_granularity=document.published_granularity or ("TIME" if dated else ""),
+        published_found_by=document.published_found_by or ("feed" if document.published_at else extracted.found_by),
+        text_scope=extracted.scope,
+    )
+    document.refresh_from_db()
+
+
+def store_mentions(snapshot: Snapshot, found: Iterable[Found]) -> None:
+    """Replace the mentions of a snapshot."""
+    snapshot.mentions.all().delete()
+    Mention.objects.bulk_create(
+        Mention(
+            snapshot=snapshot,
+            start=each.start,
+            end=each.end,
+            surface=each.surface[:200],
+            vendor_id=each.name.vendor,
+            product_id=each.name.product,
+            alias_id=each.name.alias,
+            product_key=each.product_key[:80],
+            kind=each.kind,
+            role=each.role,
+            state=each.state,
+            score=each.score,
+            reasons=[reason[:200] for reason in each.reasons],
+        )
+        for each in found
+    )
+
+
+def store_salience(document: Document, weights: Mapping[int, int]) -> None:
+    """Replace how much the document is about each vendor."""
+    document.salience.all().delete()
+    rows = (Salience(document=document, vendor_id=vendor, value=value) for vendor, value in weights.items() if value)
+    Salience.objects.bulk_create(rows)
+
+
+def store_suggestions(snapshot: Snapshot, suggested: Iterable[tuple[Case, Scored]]) -> None:
+    """Propose a document to the cases it fits, and take back what no longer fits."""
+    kept = set()
+    for case, scored in suggested:
+        propose(case, snapshot, scored)
+        kept.add(case.pk)
+    Suggestion.objects.take_back(snapshot.document, keep=kept)
+
+
+def propose(case: Case, snapshot: Snapshot, scored: Scored) -> None:
+    """Store one suggestion with its parts, reasons and passage, word for word."""
+    start, end = scored.excerpt
+    if end <= start:
+        return
+    Suggestion.objects.propose(
+        case=case,
+        snapshot=snapshot,
+        score=scored.score,
+        band=scored.band,
+        parts=scored.parts,
+        reasons=[reason[:400] for reason in scored.reasons],
+        start=start,
+        end=end,
+        excerpt=(snapshot.text or "")[start:end],
+        version=MATCH_VERSION,
+    )
+
+
+def find_for(case: Case) -> list[tuple[Snapshot, Scored]]:
+    """Look through the newest documents for those a case should see."""
+    subject, names = profile(case), gazetteer(timezone.now().date())
+    documents = Document.objects.read().order_by("-first_seen_at", "-pk")[:SEARCHED]
+    found = []
+    for document in documents.iterator(chunk_size=100):
+        snapshot = document.newest
+        text = snapshot.text or ""
+        reading = prepare(document.headline, text, mentions(text, document.headline, names), shipped_background())
+        scored = suggest(reading, subject, shipped_background())
+        if scored.band != "HIDDEN":
+            found.append((snapshot, scored))
+    return found
+
+
+def store_found(search: object, found: list[tuple[Snapshot, Scored]]) -> None:
+    """Propose what a search of the archive found."""
+    case: Case = search.case  # type: ignore[attr-defined]
+    if case.is_open:
+        for snapshot, scored in found:
+            propose(case, snapshot, scored)

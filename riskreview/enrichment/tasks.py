@@ -1,0 +1,63 @@
+"""Tasks: each loads a row by id, makes one call, and may run twice. Only the sweep publishes."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.conf import settings
+from django.db.models.functions import Now
+
+from riskreview.audit.models import Pulse
+from riskreview.cases.models import Search
+from riskreview.evidence.models import Document, Source
+
+from . import collecting, pipeline
+
+
+@shared_task(name="enrichment.sweep")
+def sweep(**_: object) -> None:
+    """Offer what is due and give up what cannot be done. Late, doubled and repeated ticks do nothing."""
+    if not Pulse.objects.beat("enrichment.sweep", settings.SWEEP_SECONDS):
+        return
+    Document.objects.bury()
+    Search.objects.bury()
+    for row, offer in Source.objects.offer():
+        collect.delay(id=row, offer=str(offer))
+    for row, offer in Document.objects.unfetched().offer():
+        fetch.delay(id=row, offer=str(offer))
+    for row, offer in Document.objects.undigested().offer():
+        digest.delay(id=row, offer=str(offer))
+    for row, offer in Search.objects.offer():
+        search.delay(id=row, offer=str(offer))
+
+
+@shared_task(name="enrichment.collect", soft_time_limit=60, time_limit=75)
+def collect(*, id: int, offer: str, **_: object) -> None:
+    """Visit a source and hold what it announces."""
+    with Source.objects.start(id, offer) as work:
+        if work:
+            found = collecting.visit(work.row)
+            work.finish(collecting.keep, found, not_before=work.row.next_poll)
+
+
+@shared_task(name="enrichment.fetch", soft_time_limit=60, time_limit=75)
+def fetch(*, id: int, offer: str, **_: object) -> None:
+    """Fetch the bytes of a document."""
+    with Document.objects.start(id, offer) as work:
+        if work:
+            work.finish(collecting.keep_capture, collecting.obtain(work.row))
+
+
+@shared_task(name="enrichment.digest", soft_time_limit=60, time_limit=90)
+def digest(*, id: int, offer: str, **_: object) -> None:
+    """Read a document: text, mentions, origin, story, suggestions."""
+    with Document.objects.start(id, offer) as work:
+        if work:
+            work.finish(pipeline.store, pipeline.digest(work.row), digested_at=Now())
+
+
+@shared_task(name="enrichment.search", soft_time_limit=60, time_limit=90)
+def search(*, id: int, offer: str, **_: object) -> None:
+    """Look through the archive on behalf of a case."""
+    with Search.objects.start(id, offer) as work:
+        if work:
+            work.finish(pipeline.store_found, pipeline.find_for(work.row.case), searched_at=Now())

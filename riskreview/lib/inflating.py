@@ -1,0 +1,59 @@
+"""Unpacks bodies from outside without ever holding more than a cap allows."""
+
+import zlib
+from collections.abc import Iterable, Iterator
+
+
+class Oversized(Exception):
+    """The body passes the cap, packed or unpacked."""
+
+
+class Damaged(Exception):
+    """The body cannot be unpacked; the text says why in words for staff."""
+
+
+def inflated(chunks: Iterable[bytes], coding: str, most: int) -> bytes:
+    """The body behind an HTTP content coding, at most `most` bytes of it.
+
+    Understands no coding and gzip, also in several members. Raises Oversized, and Damaged for another or a nested
+    coding, for broken data and for a body that ends early.
+    """
+    coding = coding.strip().lower()
+    if coding in ("", "identity"):
+        return _capped(chunks, most)
+    if coding not in ("gzip", "x-gzip"):
+        raise Damaged(f"The answer is packed in a way that was not asked for ({coding[:40]}).")
+    try:
+        return _capped(_gunzipped(chunks, most), most)
+    except zlib.error as error:
+        raise Damaged("The answer says it is packed with gzip but cannot be unpacked.") from error
+
+
+def _capped(chunks: Iterable[bytes], most: int) -> bytes:
+    body = bytearray()
+    for chunk in chunks:
+        body += chunk
+        if len(body) > most:
+            raise Oversized
+    return bytes(body)
+
+
+def _gunzipped(chunks: Iterable[bytes], most: int) -> Iterator[bytes]:
+    packed = 0
+    member = None
+    for chunk in chunks:
+        packed += len(chunk)
+        if packed > most:
+            raise Oversized
+        data = chunk
+        while data:
+            if member is None or member.eof:
+                # Padding between members is legal.
+                data = data.lstrip(b"\0") if member else data
+                member = zlib.decompressobj(31) if data else member
+                continue
+            # One byte over the cap is enough for the caller to see that the cap is passed.
+            yield member.decompress(data, most + 1)
+            data = member.unconsumed_tail or member.unused_data
+    if member and not member.eof:
+        raise Damaged("The answer was cut off before its end.")

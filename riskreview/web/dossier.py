@@ -1,0 +1,157 @@
+"""Everything a case page shows, loaded in a fixed number of queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from riskreview.accounts.models import User
+from riskreview.audit.models import Entry
+from riskreview.cases.models import Case, Decision, Exhibit, Finding, Suggestion
+from riskreview.cases.workflow import Status
+from riskreview.evidence.models import Document, OriginLink
+from riskreview.incidents.models import Incident
+
+from .corroboration import Corroboration, tally
+from .people import approvers_for
+from .wording import Line, lines
+
+SHOWN = 60
+
+
+@dataclass(slots=True)
+class Step:
+    """One step of the way to a decision; `state` is done, now or empty."""
+
+    title: str
+    state: str
+    note: str | datetime | None
+
+
+@dataclass(slots=True)
+class Dossier:
+    """A case with its evidence, findings, decisions and trail."""
+
+    case: Case
+    exhibits: list[Any]
+    corroboration: Corroboration
+    findings: list[Finding]
+    decisions: list[Decision]
+    suggestions: list[Suggestion]
+    incidents: list[Incident]
+    approvers: list[User]
+    trail: list[Line]
+    trail_length: int
+
+    @property
+    def waiting(self) -> Decision | None:
+        """The recommendation that waits for the second signature."""
+        return next((decision for decision in self.decisions if decision.is_open), None)
+
+    @property
+    def current(self) -> Decision | None:
+        """What the decision section shows: what waits, or what was decided."""
+        return self.waiting or next((one for one in self.decisions if one.pk == self.case.decision_id), None)
+
+    @property
+    def earlier(self) -> list[Decision]:
+        """The other recommendations."""
+        return [decision for decision in self.decisions if decision is not self.current]
+
+    @property
+    def judgement(self) -> list[Finding]:
+        """What the summary says: the findings on risk, in their own order."""
+        return self.findings[:3]
+
+
+def load(case: Case, user: User) -> Dossier:
+    """The dossier of a case as this person may see it."""
+    exhibits = exhibits_of(case)
+    sizes = with_copies(exhibits)
+    rows = ((case.pk, one.document_id, one.document.origin_id, one.stance) for one in exhibits)
+    entries = Entry.objects.about(case).visible_to(user)
+    return Dossier(
+        case=case,
+        exhibits=sorted(exhibits, key=lambda one: (one.grade, one.number)),
+        corroboration=tally(rows, sizes).get(case.pk, Corroboration()),
+        findings=list(case.findings.select_related("author").prefetch_related("exhibits").order_by("number")),
+        decisions=decisions_of(case),
+        suggestions=suggestions_of(case, user),
+        incidents=incidents_about(case, user),
+        approvers=approvers_for(case) if case.status == Status.AWAITING_APPROVAL else [],
+        trail=lines(entries.select_related("actor", "body").newest_first()[:SHOWN]),
+        trail_length=entries.count(),
+    )
+
+
+def exhibits_of(case: Case) -> list[Any]:
+    """The exhibits with what they rest on; the texts stay in the database."""
+    rows = case.exhibits.select_related("document__source", "snapshot", "added_by").defer("snapshot__text")
+    return list(rows.order_by("number"))
+
+
+def with_copies(exhibits: list[Any]) -> dict[int, int]:
+    """Give each exhibit the other documents of its origin, with the reason; return how many each origin has."""
+    origins = {one.document.origin_id for one in exhibits if one.document.origin_id}
+    documents = list(Document.objects.filter(origin__in=origins).select_related("source").order_by("published_at", "pk"))
+    why = reasons_between(documents)
+    sizes: dict[int, int] = {}
+    for document in documents:
+        sizes[document.origin_id] = sizes.get(document.origin_id, 0) + 1
+    for one in exhibits:
+        one.copies = [
+            {"document": other, "why": why.get(frozenset((other.pk, one.document_id)), "")}
+            for other in documents
+            if other.origin_id == one.document.origin_id and other.pk != one.document_id
+        ]
+    return sizes
+
+
+def reasons_between(documents: list[Document]) -> dict[frozenset[int], str]:
+    """Why documents share an origin, per pair."""
+    ids = [document.pk for document in documents]
+    links = OriginLink.objects.filter(a__in=ids, b__in=ids) if len(ids) > 1 else []
+    return {frozenset((link.a_id, link.b_id)): link.why for link in links}
+
+
+def decisions_of(case: Case) -> list[Decision]:
+    """Every recommendation, newest first."""
+    rows = case.decisions.select_related("submitted_by", "approved_by", "returned_by").prefetch_related("authors")
+    return list(rows.order_by("-number"))
+
+
+def suggestions_of(case: Case, user: User) -> list[Suggestion]:
+    """The five best suggestions that wait."""
+    rows = Suggestion.objects.visible_to(user).waiting().filter(case=case).select_related("document__source")
+    return list(rows.best_first()[:5])
+
+
+def incidents_about(case: Case, user: User) -> list[Incident]:
+    """The newest incidents that involve a vendor of the case."""
+    vendors = case.vendors.all()
+    named = Q(involvements__vendor__in=vendors) | Q(involvements__product__vendor__in=vendors)
+    return list(Incident.objects.visible_to(user).filter(named).distinct().order_by("-occurred_from", "-pk")[:6])
+
+
+def steps(case: Case, dossier: Dossier) -> list[Step]:
+    """The way of the case, with dates and with whom it is now."""
+    newest = dossier.decisions[0] if dossier.decisions else None
+    if case.status == Status.WITHDRAWN:
+        return [Step("Opened", "done", case.opened_at), Step("Withdrawn", "now", None)]
+    at = {Status.NEW: 0, Status.IN_REVIEW: 1, Status.ON_HOLD: 1, Status.AWAITING_APPROVAL: 2, Status.DECIDED: 4}
+    here = at[Status(case.status)]
+    with_whom = f"on hold, {case.assigned_to}" if case.status == Status.ON_HOLD else f"with {case.assigned_to}"
+    notes: list[str | datetime | None] = [
+        case.opened_at,
+        with_whom if here == 1 else None,
+        newest.submitted_at if newest and here >= 2 else None,
+        newest.approved_at if newest and here == 4 else None,
+    ]
+    titles = ("Opened", "In review", "Second signature", "Decided")
+    return [
+        Step(title, "done" if index < here else "now" if index == here else "", note)
+        for index, (title, note) in enumerate(zip(titles, notes, strict=True))
+    ]

@@ -1,0 +1,96 @@
+"""Pages for what did not work: what happened, what is safe, what to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from riskreview.audit.models import Entry, Recorded
+from riskreview.audit.refusals import NotAllowed, Refusal, Stale
+from riskreview.cases.models import Case
+
+from . import wording
+from .people import approvers_for
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400: the browser sent what no form of ours sends."""
+    return plain(request, "errors/bad_request.html", 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403: this page is not for this person."""
+    return render(request, "errors/forbidden.html", {"why": str(exception)}, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: it is not there, or not for this person; which of the two is not said."""
+    return render(request, "errors/not_found.html", status=404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """500: our fault. Needs neither the database nor the session."""
+    return plain(request, "errors/broken.html", 500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: the form's token does not fit the session any more, most often after signing in again elsewhere."""
+    return plain(request, "errors/csrf.html", 403)
+
+
+def plain(request: HttpRequest, template: str, status: int) -> HttpResponse:
+    """A page without the shell, which therefore cannot fail for the same reason."""
+    return HttpResponse(render_to_string(template, {"request_id": getattr(request, "id", "")}), status=status)
+
+
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """403 or 409 for a verb that said no, with the words of the form kept."""
+    if isinstance(refusal, NotAllowed):
+        remember(request, refusal)
+        status, template, told = 403, "errors/not_allowed.html", {"can": who_can(refusal)}
+    elif isinstance(refusal, Stale):
+        status, template, told = 409, "errors/stale.html", {"since": since(request, refusal)}
+    else:
+        status, template, told = 409, "errors/not_now.html", {}
+    response = render(request, template, {"why": str(refusal), **kept(request, refusal), **told}, status=status)
+    if getattr(request, "htmx", False):
+        response["HX-Retarget"] = response["HX-Reselect"] = "#main"
+        response["HX-Reswap"] = "outerHTML"
+    return response
+
+
+def kept(request: HttpRequest, refusal: Refusal) -> dict[str, Any]:
+    """The form as it was sent, ready to be sent again against the row as it is now, and the row's page."""
+    subject, form = refusal.subject, getattr(request, "act", None)
+    if form is not None and isinstance(subject, Recorded):
+        subject = type(subject)._base_manager.get(pk=subject.pk)
+        form = form.renewed(subject.entry_seq)
+    back = subject.get_absolute_url() if hasattr(subject, "get_absolute_url") else None
+    return {"subject": subject, "form": form, "back": back, "action": request.path}
+
+
+def remember(request: HttpRequest, refusal: NotAllowed) -> None:
+    """Write down, in a transaction of its own, that somebody tried what a guard forbids."""
+    if isinstance(refusal.subject, Recorded) and request.user.is_authenticated:
+        with transaction.atomic():
+            Entry.objects.refuse(request.user, refusal.verb, refusal.subject, str(refusal))
+
+
+def who_can(refusal: NotAllowed) -> list[str]:
+    """The names of those who may do it instead, where that is worth naming."""
+    if refusal.verb == "case.approve" and isinstance(refusal.subject, Case):
+        return [person.name for person in approvers_for(refusal.subject)]
+    return []
+
+
+def since(request: HttpRequest, refusal: Stale) -> list[wording.Line]:
+    """Who changed what after the form was opened, newest first."""
+    seen = request.POST.get("seen", "")
+    if not isinstance(refusal.subject, Recorded) or not seen.isdigit():
+        return []
+    entries = Entry.objects.about(refusal.subject).filter(seq__gt=int(seen)).newest_first()
+    return wording.lines(entries.select_related("actor", "body")[:50])

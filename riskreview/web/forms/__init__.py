@@ -1,0 +1,1 @@
+"""Forms, written by hand: one per verb."""

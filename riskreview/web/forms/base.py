@@ -1,0 +1,104 @@
+"""What every form has: a verb, a title, a button, and the row it is about."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.http import HttpRequest, QueryDict
+from django.urls import reverse
+
+from riskreview.accounts.models import User
+from riskreview.audit.models import Recorded
+from riskreview.audit.state import subject_type
+
+
+class Form(forms.Form):
+    """A form for one verb. `verb` is the method's name; page, address and anchor spell it with dashes."""
+
+    verb: ClassVar[str]
+    noun: ClassVar[str] = ""
+    heading: ClassVar[str]
+    button: ClassVar[str]
+    about: ClassVar[str] = ""
+    icon: ClassVar[str] = "plus"
+    tone: ClassVar[str] = ""
+    key: ClassVar[str] = ""
+    required_css_class = ""
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        subject: Any = None,
+        user: User | None = None,
+        initial: dict[str, Any] | None = None,
+        is_open: bool = False,
+    ) -> None:
+        super().__init__(data, auto_id=f"{self.anchor}-%s", initial=initial, label_suffix="")
+        self.subject, self.user, self.is_open = subject, user, is_open or bool(data)
+        self.prepare()
+
+    @classmethod
+    def of(cls, request: HttpRequest, subject: Any = None) -> Form:
+        """The form as this request sent it."""
+        return cls(request.POST, subject=subject, user=request.user)  # type: ignore[arg-type]
+
+    def prepare(self) -> None:
+        """Fill in what depends on the row or the person: choices and first values."""
+
+    @property
+    def anchor(self) -> str:
+        """The verb as it stands in addresses."""
+        return self.verb.replace("_", "-")
+
+    @property
+    def action(self) -> str:
+        """Where the form is sent."""
+        name = f"{self.noun or subject_type(self.subject)}-{self.anchor}"
+        return reverse(name, args=[] if self.subject is None else [name_of(self.subject)])
+
+    def arguments(self) -> dict[str, Any]:
+        """What the verb is called with."""
+        return dict(self.cleaned_data)
+
+    def renewed(self, entry_seq: int) -> Form:
+        """The same words, ready to be sent against the row as it is now."""
+        data = self.data.copy()
+        data["seen"] = str(entry_seq)
+        return type(self)(data, subject=self.subject, user=self.user)
+
+    def kept(self) -> list[forms.BoundField]:
+        """The visible fields, for pages that show what was written."""
+        return self.visible_fields()
+
+
+class VerbForm(Form):
+    """A form for a verb of a row that exists. `seen` is the version the person looked at."""
+
+    seen = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+
+    def __init__(self, data: QueryDict | None = None, **given: Any) -> None:
+        subject: Recorded = given["subject"]
+        given["initial"] = {"seen": subject.entry_seq} | (given.get("initial") or {})
+        super().__init__(data, **given)
+
+
+def name_of(row: Any) -> Any:
+    """What stands for a row in addresses."""
+    return getattr(row, "ref", None) or getattr(row, "slug", None) or row.pk
+
+
+def words(rows: int = 3) -> forms.Textarea:
+    """A box for sentences."""
+    return forms.Textarea(attrs={"rows": rows})
+
+
+def moment() -> forms.DateTimeInput:
+    """A box for a day and an hour, in UTC."""
+    return forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
+
+
+def date() -> forms.DateInput:
+    """A box for a day."""
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})

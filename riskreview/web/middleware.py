@@ -1,0 +1,82 @@
+"""What surrounds every page: where an act comes from, who may come in, and what a refusal looks like."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
+
+from riskreview.audit.channel import Channel, acting_through
+from riskreview.audit.refusals import Refusal
+
+from .access import EVERYONE, READERS, audience
+from .errors import refused
+
+Respond = Callable[[HttpRequest], HttpResponse]
+
+
+def acting(get_response: Respond) -> Respond:
+    """Say that what happens comes through the web, from which address and program, under which request id."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        request.id = uuid.uuid4()  # type: ignore[attr-defined]
+        road = Channel(
+            via="web",
+            request=request.id,  # type: ignore[attr-defined]
+            address=request.META.get("REMOTE_ADDR", ""),
+            agent=request.headers.get("User-Agent", "").replace("\x00", ""),
+        )
+        with acting_through(road):
+            response = get_response(request)
+        response["X-Request-ID"] = str(road.request)
+        return response
+
+    return middleware
+
+
+def private_pages(get_response: Respond) -> Respond:
+    """Ask for a log-in before every page that is not public, and for a role before the record. Keep no page in caches."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if not getattr(request, "is_public", False):
+            response.setdefault("Cache-Control", "no-store")
+        patch_vary_headers(response, ["HX-Request"])
+        return response
+
+    middleware.process_view = let_in  # type: ignore[attr-defined]
+    return middleware
+
+
+def let_in(request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+    """None for somebody the page is for; otherwise the way to the log-in, or the page that says whom to ask."""
+    if request.path_info.startswith("/api/"):
+        return None
+    if audience(view) == EVERYONE:
+        request.is_public = True  # type: ignore[attr-defined]
+        return None
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path()) if request.method == "GET" else redirect("login")
+    if audience(view) == READERS and not request.user.can_read:
+        return render(request, "errors/no_access.html", status=403)
+    return None
+
+
+def refusals(get_response: Respond) -> Respond:
+    """Turn the three refusals into pages that keep what was written."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    middleware.process_exception = answer  # type: ignore[attr-defined]
+    return middleware
+
+
+def answer(request: HttpRequest, error: Exception) -> HttpResponse | None:
+    """The page for a refusal; None for any other error."""
+    return refused(request, error) if isinstance(error, Refusal) else None

@@ -1,0 +1,31 @@
+"""What the frame around every page shows: the counts beside the links."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, Q
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from riskreview.cases.models import Case, Suggestion
+from riskreview.cases.workflow import OPEN, Status
+
+
+def sidebar(request: HttpRequest) -> dict[str, Any]:
+    """Counts for the sidebar, read only when a page shows them: two queries."""
+    return {"sidebar": SimpleLazyObject(lambda: counts(request))}
+
+
+def counts(request: HttpRequest) -> dict[str, int]:
+    """Open cases, those of this person, those that wait for a second signature, and suggestions to triage."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated or not user.can_read:
+        return {}
+    unfinished = Q(status__in=OPEN)
+    found: dict[str, int] = Case.objects.visible_to(user).aggregate(
+        open=Count("pk", filter=unfinished),
+        mine=Count("pk", filter=unfinished & Q(assigned_to=user)),
+        awaiting=Count("pk", filter=Q(status=Status.AWAITING_APPROVAL)),
+    )
+    return found | {"signals": Suggestion.objects.visible_to(user).waiting().count()}

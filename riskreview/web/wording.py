@@ -1,0 +1,219 @@
+"""Audit entries as sentences: who did what, with the reason they gave."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from riskreview.accounts.models import User
+from riskreview.accounts.roles import Role
+from riskreview.audit.models import Entry
+from riskreview.cases.models import Credibility, Disposition, Priority, RiskArea, Stance
+from riskreview.evidence.models import Reliability
+from riskreview.incidents.models import Incident, Involvement
+from riskreview.vendors.models import Alias, Relation
+
+VIA = {"api": "through the API", "command": "from the command line", "task": "in a worker", "shell": "from the shell"}
+PART = re.compile(r"(exhibit|finding|decision):\d+\.number\Z")
+LETTER = {"exhibit": "E", "finding": "F", "decision": "version "}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry, told."""
+
+    entry: Entry
+    who: User
+    what: str
+    note: str
+    icon: str
+    tone: str
+    via: str
+    label: str
+    chip: str
+
+
+class Teller:
+    """Tells entries; knows the names of the people they refer to."""
+
+    def __init__(self, entries: list[Entry]) -> None:
+        refs = {ref for entry in entries for ref in references(entry.private.get("arguments")) if ref.startswith("user:")}
+        people = User.objects.filter(pk__in=[ref.removeprefix("user:") for ref in refs]) if refs else []
+        self.names = {f"user:{person.pk}": person.name for person in people}
+
+    def line(self, entry: Entry) -> Line:
+        """One entry as a line of a timeline."""
+        private, public = entry.private, entry.public
+        icon, tone, template = WORDS.get(entry.verb, ("file-text", "", entry.verb.partition(".")[2].replace("_", " ")))
+        what = template(self, private) if callable(template) else template
+        if entry.kind == Entry.Kind.REFUSAL:
+            icon, tone, what = "circle-alert", "refused", f"was refused: {entry.verb.partition('.')[2].replace('_', ' ')}"
+        elif entry.kind == Entry.Kind.ACCESS:
+            icon, tone = "download", "system"
+        return Line(
+            entry=entry,
+            who=entry.actor,
+            what=what,
+            note=private.get("reason") or note(private),
+            icon=icon,
+            tone="system" if entry.actor.is_system and not tone else tone,
+            via=VIA.get(public["via"], ""),
+            label=private.get("label", ""),
+            chip=public["body"][:4] + "…" + public["body"][-4:],
+        )
+
+
+def lines(entries: Iterable[Entry]) -> list[Line]:
+    """Entries as lines. Give them with actor and body selected."""
+    entries = list(entries)
+    teller = Teller(entries)
+    return [teller.line(entry) for entry in entries]
+
+
+def references(value: Any) -> list[str]:
+    """Every `{"ref": …}` inside a plain value."""
+    if isinstance(value, dict):
+        own = [value["ref"]] if isinstance(value.get("ref"), str) else []
+        return own + [ref for inner in value.values() for ref in references(inner)]
+    return [ref for inner in value for ref in references(inner)] if isinstance(value, list) else []
+
+
+def note(private: dict[str, Any]) -> str:
+    """The words somebody wrote with the act, where they are short enough to quote."""
+    given = private.get("arguments", {})
+    for name in ("rationale", "statement", "judgment", "note", "question"):
+        if isinstance(given.get(name), str) and given[name].strip():
+            return str(given[name])
+    return ""
+
+
+def arguments(private: dict[str, Any]) -> dict[str, Any]:
+    """What was said with the act; empty once the body was erased."""
+    given = private.get("arguments")
+    return given if isinstance(given, dict) else {}
+
+
+def made(private: dict[str, Any]) -> str:
+    """The number of the part the act made: E3, F1, version 2."""
+    for name, (_, new) in private.get("changes", {}).items():
+        found = PART.match(name)
+        if found and new:
+            return f"{LETTER[found[1]]}{new}"
+    return ""
+
+
+def choice(choices: Any, value: Any) -> str:
+    """The words of a stored choice, or the value itself where the vocabulary has moved on."""
+    try:
+        return str(choices(value).label)
+    except ValueError:
+        return str(value)
+
+
+def _assign(teller: Teller, private: dict[str, Any]) -> str:
+    return f"assigned the case to {teller.names.get(arguments(private).get('to', {}).get('ref', ''), 'somebody')}"
+
+
+def _reschedule(teller: Teller, private: dict[str, Any]) -> str:
+    due = arguments(private).get("due_at")
+    priority = choice(Priority, arguments(private).get("priority")).lower()
+    return f"set the priority to {priority} and the due time to {due[:16].replace('T', ' ') if due else 'none'}"
+
+
+def _add_exhibit(teller: Teller, private: dict[str, Any]) -> str:
+    given = arguments(private)
+    stance = choice(Stance, given.get("stance", Stance.CONTEXT)).lower()
+    worth = choice(Credibility, given.get("credibility", Credibility.UNKNOWN)).lower()
+    return f"added exhibit {made(private)} ({stance}; {worth})"
+
+
+def _add_finding(teller: Teller, private: dict[str, Any]) -> str:
+    return f"wrote finding {made(private)} on {choice(RiskArea, arguments(private).get('risk_area')).lower()}"
+
+
+def _hold(teller: Teller, private: dict[str, Any]) -> str:
+    until = arguments(private).get("until")
+    return f"put the case on hold until {until}" if until else "put the case on hold"
+
+
+def _submit(teller: Teller, private: dict[str, Any]) -> str:
+    return f"submitted for approval: {choice(Disposition, arguments(private).get('disposition')).lower()}"
+
+
+def _revise(teller: Teller, private: dict[str, Any]) -> str:
+    return f"revised the recommendation: {choice(Disposition, arguments(private).get('disposition')).lower()}"
+
+
+def _grade(teller: Teller, private: dict[str, Any]) -> str:
+    grade = arguments(private).get("reliability")
+    return f"graded the source {grade} ({choice(Reliability, grade).lower()})"
+
+
+def _alias(teller: Teller, private: dict[str, Any]) -> str:
+    given = arguments(private)
+    return f"added the name {given.get('text', '')} ({choice(Alias.Kind, given.get('kind')).lower()})"
+
+
+def _relate(teller: Teller, private: dict[str, Any]) -> str:
+    return f"stated a relation: {choice(Relation.Kind, arguments(private).get('kind')).lower()}"
+
+
+def _involve(teller: Teller, private: dict[str, Any]) -> str:
+    given = arguments(private)
+    alleged = " (alleged)" if given.get("alleged", True) else ""
+    return f"named somebody involved as {choice(Involvement.Role, given.get('role')).lower()}{alleged}"
+
+
+def _reassess(teller: Teller, private: dict[str, Any]) -> str:
+    return f"set how far it got to {choice(Incident.Standing, arguments(private).get('standing')).lower()}"
+
+
+def _role(word: str) -> Callable[[Teller, dict[str, Any]], str]:
+    return lambda teller, private: f"{word} the role {choice(Role, arguments(private).get('role')).lower()}"
+
+
+WORDS: dict[str, tuple[str, str, str | Callable[[Teller, dict[str, Any]], str]]] = {
+    "case.open": ("plus", "note", "opened the case"),
+    "case.assign": ("user-plus", "", _assign),
+    "case.reschedule": ("calendar", "", _reschedule),
+    "case.add_exhibit": ("link", "note", _add_exhibit),
+    "case.add_finding": ("scale", "note", _add_finding),
+    "case.hold": ("pause", "", _hold),
+    "case.resume": ("rotate-cw", "", "resumed the case"),
+    "case.submit": ("signature", "decision", _submit),
+    "case.revise": ("signature", "decision", _revise),
+    "case.approve": ("gavel", "decision", "approved the recommendation: it is the decision now"),
+    "case.send_back": ("undo-2", "decision", "sent the recommendation back"),
+    "case.withdraw": ("x", "", "withdrew the case"),
+    "case.reopen": ("rotate-cw", "note", "opened the case again"),
+    "suggestion.accept": ("check", "note", "accepted a suggestion"),
+    "suggestion.dismiss": ("x", "", "dismissed a suggestion"),
+    "suggestion.restore": ("undo-2", "", "restored a suggestion"),
+    "vendor.register": ("building-2", "note", "put the vendor on the register"),
+    "vendor.rename": ("tag", "", lambda teller, private: f"renamed it {arguments(private).get('canonical_name', '')}"),
+    "vendor.describe": ("file-text", "", "described the vendor"),
+    "vendor.add_alias": ("tag", "", _alias),
+    "vendor.retire_alias": ("tag", "", "retired a name"),
+    "vendor.add_product": ("cpu", "", lambda teller, private: f"added the product {arguments(private).get('name', '')}"),
+    "vendor.relate": ("git-merge", "", _relate),
+    "incident.report": ("triangle-alert", "note", "put the incident on record"),
+    "incident.involve": ("users", "", _involve),
+    "incident.cite": ("quote", "note", "cited a passage"),
+    "incident.reassess": ("scale", "", _reassess),
+    "source.register": ("rss", "note", "put the source on the register"),
+    "source.grade": ("badge-check", "", _grade),
+    "source.pause": ("pause", "", "paused the source"),
+    "source.unpause": ("rotate-cw", "", "resumed the source"),
+    "source.collect_now": ("rotate-cw", "", "asked for a visit now"),
+    "document.upload": ("paperclip", "note", "brought in a document"),
+    "document.download": ("download", "", "downloaded the exact bytes of a capture"),
+    "user.invite": ("user-plus", "note", "let a person in"),
+    "user.grant": ("users", "", _role("gave")),
+    "user.revoke": ("users", "", _role("took away")),
+    "user.dismiss": ("x", "", "shut a person out"),
+    "user.change_password": ("lock", "", "chose another password"),
+    "apitoken.issue": ("lock", "note", "issued an API token"),
+    "apitoken.revoke": ("x", "", "revoked an API token"),
+}

@@ -1,0 +1,90 @@
+import time
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from riskreview.lib.text import normalise, paragraphs, sentences, without_bidi, words
+
+
+def cut(text):
+    return [text[start:end] for start, end in sentences(text)]
+
+
+@pytest.mark.parametrize(
+    ("raw", "stored"),
+    [
+        ("a\r\nb\rc", "a\nb\nc"),
+        ("$10\u00a0billion and 5\u202f%", "$10 billion and 5 %"),
+        ("Deep\u200bSeek\ufeff", "DeepSeek"),
+        ("bell\x07 and nul\x00", "bell and nul"),
+        ("Cafe\u0301", "Café"),
+        ("tab\there", "tab here"),
+        ("half a pair \ud800", "half a pair \ufffd"),
+        ("“quotes” — dashes… and “echoe” stay", "“quotes” — dashes… and “echoe” stay"),
+    ],
+)
+def test_it_normalises(raw, stored):
+    assert normalise(raw) == stored
+
+
+@given(st.text())
+def test_normalising_twice_changes_nothing(text):
+    once = normalise(text)
+    assert normalise(once) == once
+    assert unicodedata.is_normalized("NFC", once)
+    once.encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("One. Two! Three?", ["One.", "Two!", "Three?"]),
+        ("The U.S. Navy told staff. They obeyed.", ["The U.S. Navy told staff.", "They obeyed."]),
+        ("Mr. Smith met J. Doe at Acme Inc. They talked.", ["Mr. Smith met J. Doe at Acme Inc. They talked."]),
+        ("It outperforms... almost all. Next.", ["It outperforms... almost all.", "Next."]),
+        ('He said "no." Then he left.', ['He said "no."', "Then he left."]),
+        ("Ends in the U.S.\nNew paragraph", ["Ends in the U.S.", "New paragraph"]),
+        ("It cost $10.45 billion. 160% more.", ["It cost $10.45 billion.", "160% more."]),
+        ("深度求索发布了模型。股价下跌。", ["深度求索发布了模型。", "股价下跌。"]),
+        ("   \n\n  ", []),
+    ],
+)
+def test_it_cuts_sentences(text, expected):
+    assert cut(text) == expected
+
+
+@given(st.text(alphabet="aB. !?\n\"”。'U.S"))
+def test_sentences_are_ordered_trimmed_and_lose_nothing_but_blanks(text):
+    spans = sentences(text)
+    assert all(text[a:b] == text[a:b].strip() != "" for a, b in spans)
+    assert all(one[1] <= other[0] for one, other in zip(spans, spans[1:], strict=False))
+    assert "".join(text[a:b] for a, b in spans).split() or not text.strip()
+    assert sum(len("".join(text[a:b].split())) for a, b in spans) == len("".join(text.split()))
+
+
+def test_a_sentence_over_2000_characters_is_cut_at_a_blank():
+    pieces = cut("word " * 1000)
+    assert max(map(len, pieces)) <= 2000
+    assert all(piece.startswith("word") and piece.endswith("word") for piece in pieces)
+
+
+@pytest.mark.parametrize("hostile", ['"' * 100_000, '." ' * 300_000, "A. " * 300_000, "x" * 5_000_000, "\n" * 1_000_000])
+def test_hostile_text_takes_linear_time(hostile):
+    started = time.perf_counter()
+    sentences(hostile)
+    assert time.perf_counter() - started < 5
+
+
+def test_paragraphs_are_the_lines_that_hold_something():
+    text = " One line. \n\n \nAnother"
+    assert [text[a:b] for a, b in paragraphs(text)] == ["One line.", "Another"]
+
+
+def test_words_keep_inner_apostrophes_and_hyphens():
+    assert words("DeepSeek’s R1-Zero isn't “open”.") == ["DeepSeek’s", "R1-Zero", "isn't", "open"]
+
+
+def test_reordering_characters_are_dropped_for_display():
+    assert without_bidi("invoice\u202egpj.exe\u2069") == "invoicegpj.exe"
