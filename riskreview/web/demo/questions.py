@@ -80,8 +80,8 @@ POWER = Question(
 DEVICES = Question(
     title="DeepSeek on managed devices: what other governments did",
     question=(
-        "Australia, Texas, Taiwan, NASA and the US Navy banned or restricted DeepSeek on official devices. On what grounds,"
-        " with what exemptions, and should we do the same?"
+        "Australia, Texas, Taiwan, NASA and the US Navy banned or restricted DeepSeek on official devices. On what"
+        " grounds, with what exemptions, and should we do the same?"
     ),
     requester="Chief information officer",
     vendors=("deepseek",),

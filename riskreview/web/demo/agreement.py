@@ -1,0 +1,119 @@
+"""Do the page, the API and the database say the same of the demonstration's case? And does four eyes hold on each?"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+
+from riskreview.accounts.models import ApiToken, User
+from riskreview.accounts.tokens import Scope
+from riskreview.audit.models import Entry
+from riskreview.cases.models import Case, Decision
+from riskreview.evidence.models import Document, Mention
+from riskreview.lib.text import normalise
+
+from . import people, questions
+from .visit import Visitor
+
+
+class Disagreement(Exception):
+    """Two faces say different things, or one lets through what it must refuse."""
+
+
+def facts() -> Iterator[str]:
+    """What the database holds of the story."""
+    case, decision = decided_case()
+    accepted = case.suggestions.filter(state="ACCEPTED").count()
+    documents = Document.objects.read().exclude(source=None).count()
+    mentions = Mention.objects.filter(state=Mention.State.ACCEPTED).count()
+    yield f"collected {documents} documents over HTTP, {mentions} mentions"
+    yield f"{accepted} suggestions accepted"
+    yield f"submitted by {first_name(decision.submitted_by)}"
+    refused = Entry.objects.about(case).filter(kind="refusal", verb="case.approve").select_related("actor")
+    yield f"{first_name(refused.get().actor)} refused as approver"
+    yield f"approved by {first_name(decision.approved_by)}"
+    yield f"{Entry.objects.count()} audit entries"
+
+
+def check(web: str) -> Iterator[str]:
+    """Visit page and API and compare. Raises `Disagreement`."""
+    case, decision = decided_case()
+    browser = Visitor(web)
+    require(browser.sign_in(people.address("bob"), people.PASSWORD).status == 200, "bob cannot sign in")
+    page = browser.get(f"/cases/{case.ref}/")
+    told = Visitor(web, token=new_token("bob")).get(f"/api/v1/cases/{case.ref}/")
+    require(page.status == told.status == 200, f"the page answers {page.status} and the API {told.status}")
+    compare(case, decision, page.text, told.json)
+    yield f"page and API agree on {case.ref}: {case.get_status_display().lower()}, {decision}"
+    yield from check_four_eyes(web)
+
+
+def compare(case: Case, decision: Decision, page: str, told: dict[str, object]) -> None:
+    """Every judgement and passage the API tells stands on the page, and both are what the database holds."""
+    require(told["status"] == case.status, "the API tells another status")
+    require(case.get_status_display() in page, "the page shows another status")
+    findings = [finding.judgment for finding in case.findings.all()]
+    passages = [exhibit.passage for exhibit in case.exhibits.all()]
+    require(sorted(parts(told, "findings", "judgment")) == sorted(findings), "the API tells other findings")
+    require(sorted(parts(told, "exhibits", "passage")) == sorted(passages), "the API tells other exhibits")
+    for words in [*findings, *passages, str(decision), decision.rationale]:
+        require(
+            " ".join(normalise(words).split()) in " ".join(normalise(page).split()), f"the page lacks “{words[:60]}”"
+        )
+
+
+def parts(told: dict[str, object], key: str, column: str) -> list[str]:
+    """One column of the parts of an API answer."""
+    rows = told[key]
+    require(isinstance(rows, list), f"the API tells no {key}")
+    return [row[column] for row in rows]  # type: ignore[attr-defined]
+
+
+def check_four_eyes(web: str) -> Iterator[str]:
+    """The submitter of a waiting recommendation is refused on the page and in the API."""
+    waiting = Case.objects.get(title=questions.DISTILLATION.title)
+    if waiting.status != "AWAITING_APPROVAL":
+        return
+    road = f"/cases/{waiting.ref}/approve/"
+    browser = Visitor(web)
+    browser.sign_in(people.address("alice"), people.PASSWORD)
+    page = browser.submit(f"/cases/{waiting.ref}/", road, seen=str(waiting.entry_seq))
+    program = Visitor(web, token=new_token("alice")).post(f"/api/v1{road}", {}, seen=waiting.entry_seq)
+    require(page.status == program.status == 403, f"four eyes: page {page.status}, API {program.status}, not 403")
+    waiting.refresh_from_db()
+    require(waiting.status == "AWAITING_APPROVAL", "four eyes: the case moved")
+    yield "alice refused as approver on the page and in the API (403 on both)"
+
+
+def decided_case() -> tuple[Case, Decision]:
+    """The case the story decides, and its decision."""
+    case: Case = Case.objects.select_related("decision__submitted_by", "decision__approved_by").get(
+        title=questions.NSC.title
+    )
+    if case.decision is None:
+        raise Disagreement(f"{case.ref} has no decision")
+    return case, case.decision
+
+
+def new_token(part: str) -> str:
+    """A token of somebody, for an hour."""
+    now = datetime.datetime.now(datetime.UTC)
+    issued = ApiToken.objects.issue(
+        by=User.objects.get(email=people.address(part)),
+        name="Demonstration check",
+        scopes=[Scope.READ, Scope.DECISIONS_WRITE],
+        expires_at=now + datetime.timedelta(hours=1),
+        now=now,
+    )
+    return str(issued.secret)
+
+
+def first_name(user: User | None) -> str:
+    """What colleagues call somebody."""
+    return user.name.split()[0].lower() if user else "nobody"
+
+
+def require(holds: bool, otherwise: str) -> None:
+    """Raise `Disagreement` unless it holds."""
+    if not holds:
+        raise Disagreement(otherwise)
