@@ -115,7 +115,7 @@ if DEBUG:
 
 # -- Data -------------------------------------------------------------------------------------------------------------
 
-DATABASES = {"default": {**env.db_url("DATABASE_URL"), "ATOMIC_REQUESTS": False, "CONN_MAX_AGE": 0}}
+DATABASES = {"default": {**env.db_url_config(secret("DATABASE_URL")), "ATOMIC_REQUESTS": False, "CONN_MAX_AGE": 0}}
 # libpq names the connection, so that pg_stat_activity tells a worker from a page.
 DATABASES["default"].setdefault("OPTIONS", {})["application_name"] = env.str("APPLICATION_NAME", default="riskreview")
 if env.bool("DATABASE_POOL", default=False):
@@ -266,6 +266,19 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "AliasKind": "riskreview.vendors.models.Alias.Kind",
+        "ProductKind": "riskreview.vendors.models.Product.Kind",
+        "RelationKind": "riskreview.vendors.models.Relation.Kind",
+        "VendorStatus": "riskreview.vendors.models.Vendor.Status",
+        "SourceKind": "riskreview.evidence.models.Source.Kind",
+        "DocumentKind": "riskreview.evidence.models.Document.Kind",
+        "MentionState": "riskreview.evidence.models.Mention.State",
+        "IncidentKind": "riskreview.incidents.models.Incident.Kind",
+        "CaseStatus": "riskreview.cases.workflow.Status",
+        "SuggestionState": "riskreview.cases.models.Suggestion.State",
+        "EntryKind": "riskreview.audit.models.Entry.Kind",
+    },
 }
 
 # -- Logs -------------------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from riskreview.accounts.roles import Role
 from riskreview.audit import canonical
 from riskreview.audit.models import Entry
 
+from .filters import Filters
 from .outputs import Person, Shown
 from .resource import Resource
 
@@ -26,7 +27,7 @@ class Subject(serializers.Serializer[Any]):
     type = serializers.CharField()
     id = serializers.CharField()
     seq = serializers.IntegerField(allow_null=True, help_text="1, 2, 3 … per subject; null unless the kind is act.")
-    label = serializers.CharField(allow_null=True)
+    label = serializers.CharField(allow_null=True)  # type: ignore[assignment]
 
 
 class EntryRow(Shown):
@@ -41,7 +42,7 @@ class EntryRow(Shown):
 
     class Meta:
         model = Entry
-        fields = ("id", "kind", "recorded_at", "actor", "verb", "subject", "via", "token", "meaning")
+        fields: tuple[str, ...] = ("id", "kind", "recorded_at", "actor", "verb", "subject", "via", "token", "meaning")
 
     @extend_schema_field(Subject)
     def get_subject(self, entry: Entry) -> dict[str, Any]:
@@ -96,7 +97,7 @@ class EntryDetail(EntryRow):
         return entry.actor_id == user.pk or user.holds(Role.AUDITOR)
 
 
-class EntryFilters(django_filters.FilterSet):
+class EntryFilters(Filters):
     """Which entries."""
 
     actor = django_filters.UUIDFilter(field_name="actor_id", label="Id of a person.")

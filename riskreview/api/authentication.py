@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication
@@ -69,6 +69,16 @@ class ScopedToken(BasePermission):
         if request.auth is None:
             return False
         scope: Scope | None = view.scope_wanted()
-        if scope is not None and scope not in request.auth.scopes:
+        if scope is not None and scope not in bearer(request).scopes:
             raise MissingScope(scope)
         return True
+
+
+def caller(request: Request) -> User:
+    """Who calls, once a token was read."""
+    return cast("User", request.user)
+
+
+def bearer(request: Request) -> ApiToken:
+    """The token that was read."""
+    return cast("ApiToken", request.auth)

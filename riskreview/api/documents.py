@@ -15,8 +15,8 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.exceptions import APIException, NotFound
 from rest_framework.generics import get_object_or_404
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import MultiPartParser
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -26,12 +26,15 @@ from riskreview.enrichment.decoding import NotText, decoded
 from riskreview.evidence import archive
 from riskreview.evidence.models import Document, Mention, Salience, Snapshot, Source
 
+from .authentication import caller
+from .filters import Filters
 from .inputs import Words
 from .outputs import ProductReference, Shown, VendorReference, Versioned
 from .parsing import TooLarge
 from .resource import Resource, make
 
 LARGEST_FILE = 25_000_000
+TOO_LARGE = "A file has at most 25 MB (25,000,000 bytes)."
 READABLE = {"text/plain", "text/html", "text/markdown", "application/xhtml+xml"}
 
 
@@ -46,11 +49,11 @@ class SourceReference(Shown):
 class DocumentRow(Versioned):
     """A document in a list."""
 
-    source = SourceReference(read_only=True, allow_null=True)
+    source = SourceReference(read_only=True, allow_null=True)  # type: ignore[assignment]
 
     class Meta:
         model = Document
-        fields = (
+        fields: tuple[str, ...] = (
             "id", "kind", "headline", "url", "publisher", "source", "language", "published_at", "first_seen_at",
             "text_scope", "digested_at", "withdrawn_at", "origin", "story", "version",
         )  # fmt: skip
@@ -105,7 +108,7 @@ class DocumentDetail(DocumentRow):
     def get_mentions(self, document: Document) -> Any:
         """Mentions in the newest snapshot, in the order of the text."""
         snapshots = list(document.snapshots.all())
-        rows = snapshots[0].mentions.select_related("vendor", "product__vendor") if snapshots else Mention.objects.none()
+        rows = Mention.objects.filter(snapshot__in=snapshots[:1]).select_related("vendor", "product__vendor")
         return MentionShown(rows.order_by("start"), many=True).data
 
 
@@ -127,7 +130,7 @@ class Upload(Words):
         """The exact bytes, if they are a text. Raises `ValidationError` in words, or `TooLarge`."""
         file = attrs["file"]
         if file.size > LARGEST_FILE:
-            raise TooLarge("A file has at most 25 MB (25,000,000 bytes).")
+            raise TooLarge(TOO_LARGE)
         content, kind = file.read(), (file.content_type or "").partition(";")[0].strip().lower()
         if kind not in READABLE:
             raise serializers.ValidationError({"file": [f"Send one of these: {', '.join(sorted(READABLE))}."]})
@@ -138,7 +141,18 @@ class Upload(Words):
         return {"headline": attrs["headline"], "content": content, "content_type": kind}
 
 
-class DocumentFilters(django_filters.FilterSet):
+class FormWithFile(MultiPartParser):
+    """`multipart/form-data`, refused by its length before it is read."""
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        """The fields and the file. Raises `TooLarge`, or `ParseError` for a damaged form."""
+        length = (parser_context or {})["request"].META.get("CONTENT_LENGTH") or "0"
+        if not length.isdigit() or int(length) > LARGEST_FILE + 1_000_000:
+            raise TooLarge(TOO_LARGE)
+        return super().parse(stream, media_type, parser_context)
+
+
+class DocumentFilters(Filters):
     """Which documents."""
 
     kind = django_filters.ChoiceFilter(choices=Document.Kind.choices)
@@ -166,11 +180,12 @@ class DamagedArchive(APIException):
     default_detail = "The archived bytes are missing or damaged. Tell the people who run this site."
 
 
-class Bytes(JSONRenderer):
-    """Bytes are sent as they are; a problem on the way is still a JSON document."""
+class AnyForm(DefaultContentNegotiation):
+    """A download is sent as it is, whatever the client says it accepts; a problem on the way is JSON."""
 
-    media_type = "application/octet-stream"
-    format = None
+    def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
+        """The first renderer."""
+        return renderers[0], renderers[0].media_type
 
 
 class Documents(Resource):
@@ -181,7 +196,7 @@ class Documents(Resource):
     filterset_class = DocumentFilters
     write_scope = Scope.DOCUMENTS_WRITE
 
-    upload = make(Document.objects.upload, takes=Upload, parsers=[MultiPartParser], now=timezone.now)
+    upload = make(Document.objects.upload, takes=Upload, parsers=[FormWithFile], now=timezone.now)
 
     def in_list(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """The documents with their sources."""
@@ -210,9 +225,7 @@ class Documents(Resource):
         return Response(TextShown(snapshot).data)
 
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
-    @action(
-        detail=True, url_path=r"snapshots/(?P<snapshot>[0-9]{1,18})/raw", renderer_classes=[JSONRenderer, Bytes]
-    )
+    @action(detail=True, url_path=r"snapshots/(?P<snapshot>[0-9]{1,18})/raw", content_negotiation_class=AnyForm)
     def raw(self, request: Request, snapshot: str, **lookup: str) -> HttpResponse:
         """The exact bytes of a snapshot, as a download. The audit trail notes who took them."""
         document = self.found(self.get_queryset())
@@ -220,7 +233,7 @@ class Documents(Resource):
         content = bytes_of(taken)
         with transaction.atomic():
             Entry.objects.access(
-                request.user, "document.download", document, snapshot=taken.pk, sha256=taken.raw_sha256
+                caller(request), "document.download", document, snapshot=taken.pk, sha256=taken.raw_sha256
             )
         return download(content, f"{taken.raw_sha256}.bin")
 

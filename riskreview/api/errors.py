@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import DataError, IntegrityError, transaction
 from django.http import Http404
 from rest_framework import exceptions
@@ -74,6 +74,10 @@ def problem(error: Exception, context: Mapping[str, Any]) -> Response:
             return answer("invalid", "See `errors` for what to change.", errors=list(fields(error.detail)))
         case exceptions.APIException():
             return from_rest(error)
+        case RequestDataTooBig():
+            return answer("too-large", "The fields of this form are too large.")
+        case SuspiciousOperation():
+            return answer("invalid", "The form is damaged, or has too many parts.")
         case IntegrityError():
             log.warning("a constraint refused a request: %s", error)
             return answer("not-now", CLASH)

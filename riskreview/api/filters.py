@@ -12,7 +12,11 @@ from rest_framework.request import Request
 PAGING = frozenset({"page", "page_size", "format"})
 
 
-class StrictFilters(DjangoFilterBackend):
+class Filters(django_filters.FilterSet):  # type: ignore[misc]
+    """The parameters that narrow a list."""
+
+
+class StrictFilters(DjangoFilterBackend):  # type: ignore[misc]
     """django-filter, but a parameter nobody knows, or one given twice, is an error instead of being passed over."""
 
     def filter_queryset(self, request: Request, queryset: Any, view: Any) -> Any:

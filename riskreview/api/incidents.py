@@ -11,6 +11,7 @@ from rest_framework import serializers
 from riskreview.accounts.tokens import Scope
 from riskreview.incidents.models import Citation, Incident, Involvement
 
+from .filters import Filters
 from .inputs import LONG_TEXT, ProductField, SnapshotField, VendorField, Words
 from .outputs import ProductReference, Shown, VendorReference, Versioned
 from .resource import Resource, act, make
@@ -23,7 +24,7 @@ class IncidentRow(Versioned):
 
     class Meta:
         model = Incident
-        fields = (
+        fields: tuple[str, ...] = (
             "ref", "kind", "title", "standing", "is_established", "occurred_from", "occurred_to", "granularity",
             "reported_at", "version",
         )  # fmt: skip
@@ -103,7 +104,7 @@ class Reassess(Words):
     reason = serializers.CharField(max_length=LONG_TEXT)
 
 
-class IncidentFilters(django_filters.FilterSet):
+class IncidentFilters(Filters):
     """Which incidents."""
 
     kind = django_filters.ChoiceFilter(choices=Incident.Kind.choices)

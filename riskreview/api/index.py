@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
+from .authentication import caller
 from .errors import NOTHING_HERE
 from .resource import ThroughTheApi
 from .tokens import TokenRow
@@ -58,7 +59,7 @@ class WhoAmI(ThroughTheApi):
     @extend_schema(responses=Me, operation_id="whoami")
     def get(self, request: Request) -> Response:
         """The person whose rights the token carries, and what it narrows them to."""
-        user = request.user
+        user = caller(request)
         me = {"id": user.pk, "name": user.name, "email": user.email, "roles": user.roles, "token": request.auth}
         return Response(Me(me).data)
 

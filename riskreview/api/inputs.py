@@ -30,12 +30,6 @@ class Words(serializers.Serializer[Any]):
                 raise serializers.ValidationError(complaints)
         return super().to_internal_value(data)
 
-    @property
-    def person(self) -> User:
-        """Who asks."""
-        user: User = self.context["request"].user
-        return user
-
 
 class Nothing(Words):
     """An act without arguments."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
@@ -21,6 +21,7 @@ from rest_framework.viewsets import GenericViewSet
 from riskreview.accounts.tokens import Scope
 from riskreview.audit import channel
 
+from .authentication import caller
 from .filters import StrictFilters
 from .inputs import Nothing, Words
 from .parsing import StrictJSONParser
@@ -33,6 +34,7 @@ class ThroughTheApi(APIView):
 
     schema = Described()
     scope: ClassVar[Scope | None] = Scope.READ
+    http_method_names = ["get", "head", "post"]
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Answer inside a channel of its own, whatever the middleware set."""
@@ -59,7 +61,7 @@ def arrival(request: Any, *, token: uuid.UUID | None = None) -> channel.Channel:
         request=known.request or uuid.uuid4(),
         token=token,
         address=known.address or request.META.get("REMOTE_ADDR", ""),
-        agent=known.agent or request.META.get("HTTP_USER_AGENT", ""),
+        agent=known.agent or request.META.get("HTTP_USER_AGENT", "").replace("\x00", ""),
     )
 
 
@@ -77,8 +79,9 @@ class Resource(ThroughTheApi, GenericViewSet[Any]):
     def get_queryset(self) -> QuerySet[Any]:
         """The rows the caller may see; none while the schema is drawn."""
         if getattr(self, "swagger_fake_view", False):
-            return self.model.objects.none()
-        return self.model.objects.visible_to(self.request.user)
+            return QuerySet(self.model).none()
+        rows: QuerySet[Any] = self.model.objects.visible_to(caller(self.request))
+        return rows
 
     def get_serializer_class(self) -> type[serializers.BaseSerializer[Any]]:
         """What an answer looks like: short in lists, whole otherwise."""
@@ -131,15 +134,16 @@ class Resource(ThroughTheApi, GenericViewSet[Any]):
 
     def words(self, takes: type[Words], row: Any = None) -> dict[str, Any]:
         """The arguments the client sent, checked. Raises `ValidationError`."""
-        given = takes(data=self.request.data, context=self.get_serializer_context() | {"row": row})
+        given = takes(data=self.request.data, context={**self.get_serializer_context(), "row": row})
         given.is_valid(raise_exception=True)
         return dict(given.validated_data)
 
     def scope_wanted(self) -> Scope | None:
         """Reading wants `read`; an act its own scope, or the one of its resource."""
-        if self.action is None or self.request.method in ("GET", "HEAD", "OPTIONS"):
+        post = getattr(self, self.action or "", None)
+        if post is None or self.request.method in ("GET", "HEAD", "OPTIONS"):
             return Scope.READ
-        return getattr(getattr(self, self.action), "scope", self.write_scope)
+        return cast("Scope | None", getattr(post, "scope", self.write_scope))
 
 
 def act(
@@ -159,11 +163,11 @@ def act(
         return self.shown_now(row)
 
     perform.__name__, perform.__doc__ = name, verb.__doc__
-    described = extend_schema(request=None if takes is Nothing else takes)(perform)
-    post = action(detail=True, methods=["post"], url_path=dashed(name), url_name=dashed(name))(described)
+    post = action(detail=True, methods=["post"], url_path=dashed(name), url_name=dashed(name))(perform)
     if scope is not None:
         post.scope = scope  # type: ignore[attr-defined]
-    return post
+    described: Callable[..., Response] = extend_schema(request=takes if takes().fields else None)(post)
+    return described
 
 
 def make(
@@ -177,12 +181,12 @@ def make(
         return self.made(getattr(self.model.objects, name)(by=request.user, **arguments))
 
     perform.__name__, perform.__doc__ = name, verb.__doc__
-    described = extend_schema(request={parser.media_type: takes for parser in parsers})(perform)
-    post: Callable[..., Response] = action(
+    post = action(
         detail=False, methods=["post"], url_path=dashed(name), url_name=dashed(name), parser_classes=[*parsers]
-    )(described)
+    )(perform)
     post.makes = True  # type: ignore[attr-defined]
-    return post
+    described: Callable[..., Response] = extend_schema(request={each.media_type: takes for each in parsers})(post)
+    return described
 
 
 def dashed(name: str) -> str:

@@ -9,6 +9,7 @@ from riskreview.accounts.tokens import Scope
 from riskreview.evidence.models import Reliability, Source
 from riskreview.lib.urls import safe_url
 
+from .filters import Filters
 from .inputs import Reason, Words
 from .outputs import Versioned
 from .resource import Resource, act, make
@@ -19,7 +20,7 @@ class SourceRow(Versioned):
 
     class Meta:
         model = Source
-        fields = (
+        fields: tuple[str, ...] = (
             "id", "name", "url", "kind", "source_class", "reliability", "language", "interval_minutes", "enabled",
             "last_fetch_at", "last_success_at", "last_item_at", "items_seen", "last_error", "version",
         )  # fmt: skip
@@ -56,7 +57,7 @@ class Grade(Reason):
     reliability = serializers.ChoiceField(choices=Reliability.choices)
 
 
-class SourceFilters(django_filters.FilterSet):
+class SourceFilters(Filters):
     """Which sources."""
 
     kind = django_filters.ChoiceFilter(choices=Source.Kind.choices)

@@ -11,6 +11,7 @@ from rest_framework import serializers
 from riskreview.accounts.tokens import Scope
 from riskreview.cases.models import Credibility, Stance, Suggestion
 
+from .filters import Filters
 from .inputs import Reason, Words
 from .outputs import DocumentReference, Person, Versioned
 from .resource import Resource, act
@@ -24,7 +25,7 @@ class SuggestionRow(Versioned):
 
     class Meta:
         model = Suggestion
-        fields = (
+        fields: tuple[str, ...] = (
             "id", "case", "document", "snapshot", "score", "band", "state", "reasons", "excerpt", "start", "end",
             "suggested_at", "version",
         )  # fmt: skip
@@ -36,7 +37,7 @@ class SuggestionDetail(SuggestionRow):
     parts = serializers.DictField(read_only=True)
     made_by = serializers.CharField(source="version", read_only=True, help_text="Version of the ranking.")
     judged_by = Person(read_only=True, allow_null=True)
-    exhibit = serializers.SlugRelatedField[Any](slug_field="number", read_only=True)
+    exhibit = serializers.SlugRelatedField[Any](slug_field="number", read_only=True, allow_null=True)
 
     class Meta(SuggestionRow.Meta):
         fields = (*SuggestionRow.Meta.fields, "parts", "made_by", "judged_by", "dismissal", "exhibit")
@@ -49,7 +50,7 @@ class Accept(Words):
     credibility = serializers.ChoiceField(choices=Credibility.choices, required=False)
 
 
-class SuggestionFilters(django_filters.FilterSet):
+class SuggestionFilters(Filters):
     """Which suggestions."""
 
     case = django_filters.CharFilter(field_name="case__ref", label="Reference of a case.", max_length=16)

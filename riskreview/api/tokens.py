@@ -10,7 +10,7 @@ from rest_framework import serializers
 from riskreview.accounts.models import ApiToken
 from riskreview.accounts.tokens import Scope
 
-from .authentication import MissingScope
+from .authentication import MissingScope, bearer
 from .inputs import Nothing
 from .outputs import Versioned
 from .resource import Resource, act
@@ -31,7 +31,7 @@ class Revoke(Nothing):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Raise `MissingScope` when the token to be revoked may do more than the one that asks."""
-        if beyond := sorted(set(self.context["row"].scopes) - set(self.context["request"].auth.scopes)):
+        if beyond := sorted(set(self.context["row"].scopes) - set(bearer(self.context["request"]).scopes)):
             raise MissingScope(Scope(beyond[0]))
         return attrs
 

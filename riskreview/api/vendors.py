@@ -13,11 +13,12 @@ from rest_framework import serializers
 from riskreview.accounts.tokens import Scope
 from riskreview.vendors.models import Alias, Product, Relation, Vendor
 
+from .filters import Filters
 from .inputs import LONG_TEXT, VendorField, Words, own
 from .outputs import Shown, VendorReference, Versioned
 from .resource import Resource, act, make
 
-COUNTRY = {"regex": r"^([A-Z]{2})?$", "allow_blank": True, "help_text": "ISO 3166-1 alpha-2."}
+COUNTRY = r"^([A-Z]{2})?$"
 RESERVED = "register"
 
 
@@ -32,7 +33,7 @@ class VendorRow(Versioned):
 class AliasShown(Shown):
     """A name of a vendor or of one of its products."""
 
-    product = serializers.SlugRelatedField[Any](slug_field="slug", read_only=True)
+    product = serializers.SlugRelatedField[Any](slug_field="slug", read_only=True, allow_null=True)
 
     class Meta:
         model = Alias
@@ -66,7 +67,7 @@ class VendorDetail(Versioned):
     aliases = AliasShown(many=True, read_only=True)
     products = ProductShown(many=True, read_only=True)
     relations = RelationShown(many=True, read_only=True)
-    merged_into = serializers.SlugRelatedField[Any](slug_field="slug", read_only=True)
+    merged_into = serializers.SlugRelatedField[Any](slug_field="slug", read_only=True, allow_null=True)
     identifiers = serializers.DictField(read_only=True)
 
     class Meta:
@@ -83,7 +84,7 @@ class Register(Words):
 
     canonical_name = serializers.CharField(max_length=200)
     legal_names = serializers.ListField(child=serializers.CharField(max_length=200), max_length=20, required=False)
-    hq_country = serializers.RegexField(required=False, **COUNTRY)
+    hq_country = serializers.RegexField(COUNTRY, required=False, allow_blank=True, help_text="ISO 3166-1 alpha-2.")
     slug = serializers.SlugField(max_length=80, required=False, help_text="Made from the name unless given.")
     summary = serializers.CharField(max_length=LONG_TEXT, required=False, allow_blank=True)
 
@@ -105,7 +106,7 @@ class Describe(Words):
     """Who the vendor is. Fields left out stay as they are, but `summary` is needed."""
 
     summary = serializers.CharField(max_length=LONG_TEXT, allow_blank=True)
-    hq_country = serializers.RegexField(required=False, **COUNTRY)
+    hq_country = serializers.RegexField(COUNTRY, required=False, allow_blank=True, help_text="ISO 3166-1 alpha-2.")
     legal_names = serializers.ListField(child=serializers.CharField(max_length=200), max_length=20, required=False)
 
 
@@ -118,7 +119,7 @@ class AddAlias(Words):
     language = serializers.RegexField(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,4})?$", max_length=8, required=False)
     script = serializers.RegexField(r"^[A-Z][a-z]{3}$", max_length=4, required=False, help_text="ISO 15924.")
     product = serializers.SlugField(required=False, help_text="Slug of the vendor's product that has the name.")
-    source = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    source = serializers.CharField(max_length=200, required=False, allow_blank=True)  # type: ignore[assignment]
 
     def validate_product(self, slug: str) -> Any:
         """The vendor's own product."""
@@ -166,7 +167,7 @@ class Relate(Words):
     share_percent = serializers.IntegerField(min_value=0, max_value=100, required=False, allow_null=True)
     valid_from = serializers.DateField(required=False, allow_null=True)
     valid_to = serializers.DateField(required=False, allow_null=True)
-    source = serializers.CharField(max_length=300, required=False, allow_blank=True)
+    source = serializers.CharField(max_length=300, required=False, allow_blank=True)  # type: ignore[assignment]
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Dates in order."""
@@ -176,7 +177,7 @@ class Relate(Words):
         return attrs
 
 
-class VendorFilters(django_filters.FilterSet):
+class VendorFilters(Filters):
     """Which vendors."""
 
     q = django_filters.CharFilter(method="named", label="Part of any of the names.", max_length=200)

@@ -19,7 +19,7 @@ _BINARY_STARTS = {
 }
 _CHARSET = re.compile(r"charset\s{0,5}=\s{0,5}[\"']?([A-Za-z0-9_.:\-]{2,40})", re.IGNORECASE)
 _HTML_START = re.compile(
-    r"\s{0,200}(?:<\?xml[^>]{0,200}>\s{0,50})?(?:<!--.{0,500}?-->\s{0,50})?<(?:!doctype\s+html|html|head|body)\b",
+    r"(?:<\?xml[^>]{0,200}>\s{0,50})?(?:<!--.{0,500}?-->\s{0,50})?<(?:!doctype\s{1,20}html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _TITLE = re.compile(r"<title\b[^<>]{0,200}>([^<]{0,1000})</title", re.IGNORECASE)
@@ -60,7 +60,7 @@ def is_html(content: str, content_type: str = "") -> bool:
     kind = content_type.partition(";")[0].strip().lower()
     if kind in ("text/html", "application/xhtml+xml"):
         return True
-    return kind not in ("text/plain", "text/markdown") and bool(_HTML_START.match(content))
+    return kind not in ("text/plain", "text/markdown") and bool(_HTML_START.match(content.lstrip()))
 
 
 def titled(content: str) -> str:

@@ -41,7 +41,7 @@ _NAME_BEFORE = rules.pattern(_DATA["context"]["name_before"], "linking.toml [con
 _POSSESSIVE = re.compile(r"['’]s?\b|['’](?=\s)")
 _ROLES = {
     key: rules.pattern(_DATA["roles"][key], f"linking.toml [roles] {key}")
-    for key in ("channel_before", "modifier_after", "source_before", "source_after", "target_before")
+    for key in ("channel_before", "modifier_after", "source_before", "source_after", "target_before", "target_after")
 }
 
 
@@ -249,6 +249,6 @@ def _role(found: Found, text: str) -> Role:
         return "MODIFIER"
     if _ROLES["source_before"].search(before) or _ROLES["source_after"].match(after):
         return "SOURCE"
-    if _ROLES["target_before"].search(before):
+    if _ROLES["target_before"].search(before) or _ROLES["target_after"].match(after):
         return "TARGET"
     return "AGENT" if _POSSESSIVE.match(after) or _SUBJECT.match(after) else "OTHER"

@@ -54,10 +54,7 @@ def digest(document: Document) -> Digest:
     """Read a document's newest bytes. Raises `Unreadable` when they hold no text."""
     snapshot = document.newest
     extracted = read(snapshot, document.url)
-    names = gazetteer(timezone.now().date())
-    title = document.headline or extracted.title
-    found = mentions(extracted.text, title, names)
-    reading = prepare(title, extracted.text, found, shipped_background(), title_found=mentions(title, "", names))
+    found, reading = understand(document.headline or extracted.title, extracted.text)
     return Digest(
         snapshot=snapshot,
         extracted=extracted,
@@ -66,6 +63,13 @@ def digest(document: Document) -> Digest:
         fingerprint=fingerprint(extracted.text),
         suggested=rank(reading, Case.objects.watching().prefetch_related("vendors")),
     )
+
+
+def understand(title: str, text: str) -> tuple[list[Found], Reading]:
+    """The mentions in a text, and the text prepared for comparison with cases."""
+    names = gazetteer(timezone.now().date())
+    found = mentions(text, title, names)
+    return found, prepare(title, text, found, shipped_background(), title_found=mentions(title, "", names))
 
 
 def digest_now(document: Document) -> bool:
@@ -202,13 +206,12 @@ def propose(case: Case, snapshot: Snapshot, scored: Scored) -> None:
 
 def find_for(case: Case) -> list[tuple[Snapshot, Scored]]:
     """Look through the newest documents for those a case should see."""
-    subject, names = profile(case), gazetteer(timezone.now().date())
+    subject = profile(case)
     documents = Document.objects.read().order_by("-first_seen_at", "-pk")[:SEARCHED]
     found = []
     for document in documents.iterator(chunk_size=100):
         snapshot = document.newest
-        text = snapshot.text or ""
-        reading = prepare(document.headline, text, mentions(text, document.headline, names), shipped_background())
+        _, reading = understand(document.headline, snapshot.text or "")
         scored = suggest(reading, subject, shipped_background())
         if scored.band != "HIDDEN":
             found.append((snapshot, scored))

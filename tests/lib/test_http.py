@@ -1,7 +1,7 @@
 """Against real loopback servers: a fetcher is only as good as its behaviour on a socket."""
 
 import gzip
-import socket
+import socket  # noqa: TID251 - the other end of the line
 import threading
 import time
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from riskreview.lib.http import BadResponse, Policy, Refused, TooLarge, TooSlow, Unreachable, fetch
+from riskreview.lib.http import BadResponse, Policy, Refused, TooLarge, TooSlow, Unreachable, _next_address, fetch
 
 pytestmark = pytest.mark.enable_socket
 
@@ -257,7 +257,14 @@ def test_no_spelling_of_an_inner_address_is_contacted(secret, host, port):
 
 @pytest.mark.parametrize(
     "ips",
-    [("127.0.0.1",), ("93.184.215.14", "127.0.0.1"), ("10.0.0.1",), ("::1",), ("fe80::1%eth0",), ("64:ff9b::a9fe:a9fe",)],
+    [
+        ("127.0.0.1",),
+        ("93.184.215.14", "127.0.0.1"),
+        ("10.0.0.1",),
+        ("::1",),
+        ("fe80::1%eth0",),
+        ("64:ff9b::a9fe:a9fe",),
+    ],
 )
 def test_one_inner_answer_refuses_the_whole_name(ips):
     with pytest.raises(Refused, match="not a public address"):
@@ -288,7 +295,15 @@ def test_an_exception_is_for_one_port_only(newsroom, secret):
     assert secret.asked == []
 
 
-@pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://news.example/", "http://a:b@news.example/", "nonsense", ""])
+@pytest.mark.parametrize(
+    "url", ["file:///etc/passwd", "ftp://news.example/", "http://a:b@news.example/", "nonsense", ""]
+)
 def test_other_than_plain_web_addresses_are_refused(url):
     with pytest.raises(Refused, match="Only plain http"):
         fetch(url, policy=Policy())
+
+
+def test_a_redirect_never_leaves_https():
+    with pytest.raises(Refused, match="unprotected http"):
+        _next_address("https://news.example/a", "http://news.example/a")
+    assert _next_address("https://news.example/a", "/b") == "https://news.example/b"

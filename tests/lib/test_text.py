@@ -1,3 +1,4 @@
+import itertools
 import time
 import unicodedata
 
@@ -59,7 +60,7 @@ def test_it_cuts_sentences(text, expected):
 def test_sentences_are_ordered_trimmed_and_lose_nothing_but_blanks(text):
     spans = sentences(text)
     assert all(text[a:b] == text[a:b].strip() != "" for a, b in spans)
-    assert all(one[1] <= other[0] for one, other in zip(spans, spans[1:], strict=False))
+    assert all(one[1] <= other[0] for one, other in itertools.pairwise(spans))
     assert "".join(text[a:b] for a, b in spans).split() or not text.strip()
     assert sum(len("".join(text[a:b].split())) for a, b in spans) == len("".join(text.split()))
 
@@ -70,11 +71,13 @@ def test_a_sentence_over_2000_characters_is_cut_at_a_blank():
     assert all(piece.startswith("word") and piece.endswith("word") for piece in pieces)
 
 
-@pytest.mark.parametrize("hostile", ['"' * 100_000, '." ' * 300_000, "A. " * 300_000, "x" * 5_000_000, "\n" * 1_000_000])
+@pytest.mark.parametrize(
+    "hostile", ['"' * 100_000, '." ' * 300_000, "A. " * 300_000, "x" * 5_000_000, "\n" * 1_000_000]
+)
 def test_hostile_text_takes_linear_time(hostile):
-    started = time.perf_counter()
+    started = time.process_time()
     sentences(hostile)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_paragraphs_are_the_lines_that_hold_something():

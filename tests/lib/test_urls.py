@@ -28,7 +28,9 @@ def test_it_has_one_spelling(url, canonical):
     assert canonical_url(canonical) == canonical
 
 
-@pytest.mark.parametrize("url", ["", "mailto:a@b.example", "javascript:alert(1)", "https://", "/relative", "file:///etc"])
+@pytest.mark.parametrize(
+    "url", ["", "mailto:a@b.example", "javascript:alert(1)", "https://", "/relative", "file:///etc"]
+)
 def test_it_refuses_what_is_no_web_address(url):
     with pytest.raises(ValueError, match="not a web address"):
         canonical_url(url)

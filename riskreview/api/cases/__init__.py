@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import django_filters
 from django.db.models import Q, QuerySet
-from typing import Any
 
 from riskreview.accounts.tokens import Scope
 from riskreview.cases.models import Case, Priority
 from riskreview.cases.workflow import OPEN, Status
 
-from . import acts
-from .answers import CaseDetail, CaseRow, with_everything
+from ..filters import Filters
 from ..inputs import Reason
 from ..resource import Resource, act, make
+from . import acts
+from .answers import CaseDetail, CaseRow, with_everything
 
 
-class CaseFilters(django_filters.FilterSet):
+class CaseFilters(Filters):
     """Which cases."""
 
     status = django_filters.ChoiceFilter(choices=Status.choices)
@@ -62,9 +64,10 @@ class Cases(Resource):
     withdraw = act(Case.withdraw, takes=Reason)
     reopen = act(Case.reopen, takes=Reason)
 
-    def in_list(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+    def in_list(self, rows: Any) -> QuerySet[Any]:
         """The queue with people and vendors."""
-        return rows.select_related("assigned_to").prefetch_related("vendors").most_urgent_first()
+        queue: QuerySet[Any] = rows.select_related("assigned_to").prefetch_related("vendors").most_urgent_first()
+        return queue
 
     def in_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """The case with everything on its page."""

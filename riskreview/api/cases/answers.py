@@ -20,7 +20,7 @@ class CaseRow(Versioned):
 
     class Meta:
         model = Case
-        fields = (
+        fields: tuple[str, ...] = (
             "ref", "title", "requester", "status", "priority", "vendors", "assigned_to", "asked_on", "opened_at",
             "due_at", "version",
         )  # fmt: skip
@@ -78,7 +78,7 @@ class CaseDetail(CaseRow):
     products = ProductReference(many=True, read_only=True)
     lead = Person(read_only=True, allow_null=True)
     opened_by = Person(read_only=True)
-    decision = serializers.SlugRelatedField[Any](slug_field="number", read_only=True)
+    decision = serializers.SlugRelatedField[Any](slug_field="number", read_only=True, allow_null=True)
     exhibits = ExhibitShown(many=True, read_only=True)
     findings = FindingShown(many=True, read_only=True)
     decisions = DecisionShown(many=True, read_only=True)

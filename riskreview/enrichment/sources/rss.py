@@ -27,7 +27,7 @@ _UNREADABLE_MAX = 0.1
 _CDATA = re.compile(rb"<!\[CDATA\[.*?\]\]>", re.DOTALL)
 _TAG = re.compile(rb"<(/?)([A-Za-z][A-Za-z0-9:_.\-]{0,60})([^<>]{0,4000})>")
 _VOID = frozenset({b"br", b"img", b"hr", b"input", b"meta", b"link", b"p", b"li"})
-_HTML_START = re.compile(rb"\s*(?:<\?xml[^>]{0,200}>\s*)?<(?:!doctype\s+html|html)\b", re.IGNORECASE)
+_HTML_START = re.compile(rb"(?:<\?xml[^>]{0,200}>\s{0,200})?<(?:!doctype\s{1,20}html|html)\b", re.IGNORECASE)
 _BLOCK = re.compile(
     r"</?(?:p|div|br|li|ul|ol|h[1-6]|tr|table|blockquote|section|article|pre)\b[^<>]{0,500}>", re.IGNORECASE
 )
@@ -65,7 +65,7 @@ def _refuse_what_is_no_feed(body: bytes) -> None:
     plain = body.replace(b"\0", b"") if wide else body
     if b"\0" in plain:
         raise NotAFeed("The answer is binary data, not a feed.")
-    if _HTML_START.match(plain[3:] if plain.startswith(b"\xef\xbb\xbf") else plain):
+    if _HTML_START.match(plain.removeprefix(b"\xef\xbb\xbf").lstrip()):
         raise NotAFeed("The answer is a web page, not a feed.")
     if b"<" not in plain:
         raise NotAFeed("The answer is plain text, not a feed.")
@@ -113,8 +113,8 @@ def _item(entry: Any, feed: Any, base: str) -> Item | None:
         summary=summary,
         html=body,
         text=_plain(body),
-        published=_time(entry.get("published_parsed")),
-        updated=_time(entry.get("updated_parsed")),
+        published=_time(dict.get(entry, "published_parsed")),
+        updated=_time(dict.get(entry, "updated_parsed")),  # its own get() invents one from the other date
         authors=_authors(entry),
         language=_string(entry.get("language") or feed.get("language"))[:35],
         publisher=_plain(_string(feed.get("title")))[:200],

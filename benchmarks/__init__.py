@@ -1,0 +1,1 @@
+"""Measurements (`script/bench`) and attacks (`script/faults`), one module per name."""

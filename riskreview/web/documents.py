@@ -1,0 +1,166 @@
+"""The evidence library, and the page of a document: what it says, whom it names, how it changed, whose copy it is."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from django.db.models import Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from riskreview.audit.models import Entry
+from riskreview.cases.models import Case, Exhibit, Suggestion
+from riskreview.evidence.archive import Damaged
+from riskreview.evidence.models import Document, Mention, OriginLink, Snapshot, Source
+from riskreview.vendors.models import Vendor
+
+from .answers import attachment, page_of
+from .comparing import compared
+from .marking import Span, marked, parts
+from .requests import Request
+
+TABS = {"": "Text", "metadata": "Metadata", "captures": "Captures"}
+CAPTURES_SHOWN = 10
+
+
+def documents(request: Request) -> HttpResponse:
+    """Everything we hold, newest first."""
+    text, vendor, source = (request.GET.get(name, "").strip() for name in ("q", "vendor", "source"))
+    rows = Document.objects.visible_to(request.user)
+    if text:
+        rows = rows.filter(Q(headline__icontains=text) | Q(publisher__icontains=text) | Q(url__icontains=text))
+    if vendor:
+        rows = rows.filter(salience__vendor__slug=vendor)
+    if source.isdecimal():
+        rows = rows.filter(source=source)
+    context = {
+        "page": page_of(request, rows.select_related("source").order_by("-first_seen_at", "-pk")),
+        "vendors": Vendor.objects.visible_to(request.user).order_by("canonical_name"),
+        "sources": Source.objects.visible_to(request.user).order_by("name"),
+        "filters": {"q": text, "vendor": vendor, "source": source},
+    }
+    return render(request, "evidence/documents.html", context)
+
+
+def document(request: Request, pk: int) -> HttpResponse:
+    """One document, in three tabs."""
+    found = get_object_or_404(Document.objects.visible_to(request.user).select_related("source", "story"), pk=pk)
+    tab = request.GET.get("tab", "") if request.GET.get("tab", "") in TABS else ""
+    snapshots = list(found.snapshots.order_by("-fetched_at", "-pk").defer("text"))
+    newest = found.newest
+    context = {
+        "document": found,
+        "tab": tab,
+        "tabs": TABS,
+        "snapshots": snapshots,
+        "newest": newest,
+        "trouble": trouble(found, newest),
+        "vendors": vendors_in(newest),
+        "copies": copies_of(found),
+        "suggestions": suggestions_of(found, request.user),
+        "exhibits": exhibits_of(found, request.user),
+        "cases": open_cases_about(newest, request.user),
+        **(text_of(newest, found, request) if tab == "" else {}),
+        **({"captures": captures(found)} if tab == "captures" else {}),
+    }
+    return render(request, "evidence/document.html", context)
+
+
+def trouble(found: Document, newest: Snapshot | None) -> str:
+    """What is wrong with the document, in words; empty when nothing is."""
+    if found.dead_at:
+        return f"Riskreview gave up on this document after {found.attempts} attempts and needs a person: {found.last_error}"
+    if found.last_error:
+        return f"The last attempt failed and will be repeated: {found.last_error}"
+    if newest is None:
+        return "The bytes have not been fetched yet."
+    return "" if newest.text is not None else "The bytes are archived; the text has not been read yet."
+
+
+def mentions_in(snapshot: Snapshot | None) -> list[Mention]:
+    """Whom the newest capture names, in the order of the text."""
+    return list(snapshot.mentions.select_related("vendor", "product").order_by("start")) if snapshot else []
+
+
+def vendors_in(snapshot: Snapshot | None) -> list[dict[str, Any]]:
+    """The vendors named, most often named first, each with its mentions and their reasons."""
+    named = sorted(mentions_in(snapshot), key=attrgetter("vendor_id"))
+    grouped = [(rows[0].vendor, rows) for _, inside in groupby(named, attrgetter("vendor_id")) if (rows := list(inside))]
+    told = [
+        {
+            "vendor": vendor,
+            "mentions": sorted(rows, key=attrgetter("start")),
+            "sure": sum(row.state == Mention.State.ACCEPTED for row in rows),
+        }
+        for vendor, rows in grouped
+    ]
+    return sorted(told, key=lambda each: (-each["sure"], -len(each["mentions"]), each["vendor"].canonical_name))
+
+
+def text_of(newest: Snapshot | None, found: Document, request: Request) -> dict[str, Any]:
+    """One part of the archived text, with mentions and cited passages marked."""
+    if newest is None or newest.text is None:
+        return {"paragraphs": [], "parts": []}
+    whole = parts(newest.text)
+    wanted = request.GET.get("part", "1")
+    part = min(max(int(wanted), 1), whole) if wanted.isdecimal() else 1
+    marks = [Span(mention.start, mention.end, mention) for mention in mentions_in(newest)]
+    cited = [Span(one.start, one.end, one) for one in exhibits_of(found, request.user) if one.snapshot_id == newest.pk]
+    return {
+        "paragraphs": marked(newest.text, marks, cited, part),
+        "part": part,
+        "parts": range(1, whole + 1),
+        "length": len(newest.text),
+    }
+
+
+def copies_of(found: Document) -> list[dict[str, Any]]:
+    """The other documents of the same origin, or with shared passages, with the reason."""
+    links = OriginLink.objects.filter(Q(a=found) | Q(b=found)).select_related("a__source", "b__source")
+    told = [{"document": link.b if link.a_id == found.pk else link.a, "link": link} for link in links.order_by("pk")[:50]]
+    known = {each["document"].pk for each in told} | {found.pk}
+    kin = Document.objects.filter(origin=found.origin_id, origin__isnull=False).exclude(pk__in=known)
+    return told + [{"document": other, "link": None} for other in kin.select_related("source").order_by("pk")[:50]]
+
+
+def suggestions_of(found: Document, user: Any) -> list[Suggestion]:
+    """The cases this document was suggested for."""
+    return list(Suggestion.objects.visible_to(user).filter(document=found).select_related("case").best_first()[:20])
+
+
+def exhibits_of(found: Document, user: Any) -> list[Exhibit]:
+    """The exhibits that quote this document."""
+    visible = Case.objects.visible_to(user)
+    return list(Exhibit.objects.filter(document=found, case__in=visible).select_related("case").order_by("start")[:50])
+
+
+def open_cases_about(newest: Snapshot | None, user: Any) -> list[Case]:
+    """Open cases about a vendor that the document names."""
+    named = {mention.vendor_id for mention in mentions_in(newest)}
+    rows = Case.objects.visible_to(user).unfinished().filter(vendors__in=named).distinct()
+    return list(rows.most_urgent_first()[:8])
+
+
+def captures(found: Document) -> list[dict[str, Any]]:
+    """The newest captures, each with what it changed."""
+    rows = list(found.snapshots.order_by("-fetched_at", "-pk")[: CAPTURES_SHOWN + 1])
+    told = []
+    for newer, older in zip(rows, [*rows[1:], None], strict=True):
+        both_read = older is not None and older.text is not None and newer.text is not None
+        changes = compared(older.text, newer.text) if both_read else []
+        told.append({"snapshot": newer, "older": older, "changes": changes, "both_read": both_read})
+    return told[:CAPTURES_SHOWN]
+
+
+def raw(request: Request, pk: int, snapshot: int) -> HttpResponse:
+    """The exact bytes of a capture as a download, on record."""
+    found = get_object_or_404(Document.objects.visible_to(request.user), pk=pk)
+    capture = get_object_or_404(found.snapshots, pk=snapshot)
+    try:
+        data = capture.raw
+    except (FileNotFoundError, Damaged) as error:
+        raise Http404("The archive does not hold these bytes any more.") from error
+    Entry.objects.access(request.user, "document.download", found, snapshot=capture.pk, sha256=capture.raw_sha256)
+    return attachment(data, f"document-{pk}-{capture.raw_sha256[:12]}.bin")

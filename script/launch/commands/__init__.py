@@ -1,0 +1,1 @@
+"""One module per script: what it does, in order."""

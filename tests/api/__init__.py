@@ -1,0 +1,1 @@
+"""The API's own plumbing: addresses, status codes, scopes, versions, and that each act is the model's verb."""

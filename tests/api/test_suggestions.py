@@ -1,0 +1,55 @@
+"""Suggestions through the API."""
+
+import pytest
+
+from riskreview.cases.models import Suggestion
+from tests import make
+
+
+@pytest.fixture
+def suggestion(alice):
+    return make.suggestion(make.case(by=alice, status="IN_REVIEW"))
+
+
+def test_accepting_makes_an_exhibit(post, alice, suggestion):
+    body = {"stance": "SUPPORTS", "credibility": 2}
+    answer = post(alice, f"suggestions/{suggestion.pk}/accept/", seen='"0"', body=body)
+
+    assert answer.status_code == 200, answer.content
+    assert (answer.json()["state"], answer.json()["exhibit"]) == ("ACCEPTED", 1)
+    assert suggestion.case.exhibits.get().stance == "SUPPORTS"
+
+
+def test_a_second_judgement_is_409_and_a_late_one_412(post, alice, suggestion):
+    post(alice, f"suggestions/{suggestion.pk}/accept/", suggestion)
+
+    again = post(alice, f"suggestions/{suggestion.pk}/dismiss/", suggestion, {"reason": "Off topic."})
+    late = post(alice, f"suggestions/{suggestion.pk}/dismiss/", seen='"0"', body={"reason": "Off topic."})
+
+    assert (again.status_code, late.status_code) == (409, 412)
+
+
+def test_dismissing_can_be_undone(post, alice, suggestion):
+    out = post(alice, f"suggestions/{suggestion.pk}/dismiss/", suggestion, {"reason": "Off topic."}).json()
+    back = post(alice, f"suggestions/{suggestion.pk}/restore/", suggestion).json()
+
+    assert (out["state"], out["dismissal"], out["judged_by"]["name"]) == ("DISMISSED", "Off topic.", "Alice")
+    assert (back["state"], back["dismissal"]) == ("OPEN", "")
+
+
+def test_a_reader_may_not_judge(post, dave, suggestion):
+    answer = post(dave, f"suggestions/{suggestion.pk}/accept/", suggestion)
+
+    assert answer.status_code == 403
+    assert Suggestion.objects.get().state == "OPEN"
+
+
+def test_the_list_begins_with_the_best_and_costs_the_same(api, alice, suggestion, django_assert_num_queries):
+    for score in (40, 90):
+        make.suggestion(suggestion.case, score=score)
+    client = api(alice)
+
+    with django_assert_num_queries(4):
+        found = client.get("/api/v1/suggestions/", {"case": suggestion.case.ref}).json()
+
+    assert [row["score"] for row in found["results"]] == [90, 79, 40]

@@ -1,0 +1,47 @@
+"""The shipped names as a gazetteer, without a database."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+import riskreview.vendors
+from riskreview.vendors.matching import Gazetteer, Name, NameKind
+
+LIST = Path(riskreview.vendors.__file__).parent / "data" / "gazetteer.toml"
+
+
+@cache
+def vendors():
+    """Number of each vendor by its slug, in the order of the list."""
+    return {vendor["slug"]: number for number, vendor in enumerate(entries(), start=1)}
+
+
+def slug(number):
+    return next(slug for slug, known in vendors().items() if known == number)
+
+
+@cache
+def entries():
+    return tomllib.loads(LIST.read_text(encoding="utf-8"))["vendor"]
+
+
+@cache
+def gazetteer():
+    return Gazetteer(names(), "test")
+
+
+def names():
+    for vendor in entries():
+        number = vendors()[vendor["slug"]]
+        yield from (Name(alias["text"], kind(alias), number) for alias in vendor["aliases"])
+        for product, entry in enumerate(vendor.get("products", []), start=1):
+            yield from (Name(alias["text"], kind(alias), number, product) for alias in entry["aliases"])
+
+
+def kind(alias):
+    if alias["kind"] == "TICKER":
+        return NameKind.TICKER
+    strong = alias["strength"] == "STRONG"
+    if alias["kind"] == "PRODUCT":
+        return NameKind.PRODUCT if strong else NameKind.PRODUCT_WEAK
+    return NameKind.STRONG if strong else NameKind.WEAK
