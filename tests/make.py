@@ -6,6 +6,8 @@ import datetime
 import itertools
 from collections.abc import Sequence
 
+from django.db import transaction
+
 from riskreview.accounts.models import User
 from riskreview.cases.models import (
     Case,
@@ -114,18 +116,19 @@ def suggestion(case: Case, document: Document | None = None, *, score: int = 79)
     start = newest.text.find("The White House")
     end = len(newest.text) if start < 0 else newest.text.find(".", start) + 1
     start = max(start, 0)
-    Suggestion.objects.propose(
-        case=case,
-        snapshot=newest,
-        score=score,
-        band=Suggestion.Band.SUGGESTED,
-        parts={"score": score, "text": {"w": 400, "v": 917}},
-        reasons=["The passage and the question share: national, security, council."],
-        start=start,
-        end=end,
-        excerpt=newest.text[start:end],
-        version="match-test",
-    )
+    with transaction.atomic():
+        Suggestion.objects.propose(
+            case=case,
+            snapshot=newest,
+            score=score,
+            band=Suggestion.Band.SUGGESTED,
+            parts={"score": score, "text": {"w": 400, "v": 917}},
+            reasons=["The passage and the question share: national, security, council."],
+            start=start,
+            end=end,
+            excerpt=newest.text[start:end],
+            version="match-test",
+        )
     return Suggestion.objects.get(case=case, document=held)
 
 

@@ -8,8 +8,9 @@ os.environ.setdefault("DATABASE_URL", "postgres://riskreview@/riskreview")
 os.environ.setdefault("SECURE_COOKIES", "0")
 
 from riskreview.settings import *  # noqa: F403
-from riskreview.settings import STORAGES
+from riskreview.settings import MIDDLEWARE, STORAGES
 
+MIDDLEWARE = [each for each in MIDDLEWARE if not each.startswith("whitenoise.")]  # nothing is collected for tests
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ARCHIVE_ROOT = tempfile.mkdtemp(prefix="riskreview-archive-")
 STORAGES = STORAGES | {

@@ -9,6 +9,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.views import View
 
 from .errors import KINDS
@@ -43,7 +45,7 @@ def shapes() -> list[dict[str, Any]]:
     return [
         {
             "name": name,
-            "description": schema.get("description", ""),
+            "description": coded(schema.get("description", "")),
             "fields": list(fields(schema)),
             "enum": words(schema),
         }
@@ -61,8 +63,8 @@ def described(method: str, path: str, operation: Schema) -> dict[str, Any]:
         "id": operation["operationId"],
         "method": method,
         "path": path,
-        "summary": operation.get("summary", ""),
-        "description": rest(operation.get("description", "")),
+        "summary": coded(operation.get("summary", "")),
+        "description": coded(rest(operation.get("description", ""))),
         "scope": "".join(operation["security"][0].get("token", [])),
         "parameters": [parameter(each) for each in operation.get("parameters", [])],
         "media_type": media_type,
@@ -77,6 +79,14 @@ def rest(description: str) -> str:
     return description.partition("\n")[2].strip()
 
 
+def coded(text: str) -> SafeString:
+    """A text with `these` as code elements, everything escaped."""
+    pieces = enumerate(text.split("`"))
+    return format_html_join(
+        "", "{}", ((format_html("<code>{}</code>", piece) if odd % 2 else piece,) for odd, piece in pieces)
+    )
+
+
 def parameter(given: Schema) -> dict[str, Any]:
     """A parameter as the page shows it."""
     schema = given["schema"]
@@ -85,7 +95,7 @@ def parameter(given: Schema) -> dict[str, Any]:
         "place": given["in"],
         "required": given.get("required", False),
         "type": kind(schema),
-        "description": given.get("description", ""),
+        "description": coded(given.get("description", "")),
         "enum": words(resolved(schema)),
     }
 
@@ -98,7 +108,7 @@ def fields(schema: Schema) -> Iterator[dict[str, Any]]:
             "type": kind(inner),
             "shape": shape(inner),
             "required": name in schema.get("required", []),
-            "description": inner.get("description", ""),
+            "description": coded(inner.get("description", "")),
             "enum": words(resolved(inner)),
         }
 
@@ -109,7 +119,7 @@ def answer(status: str, response: Schema) -> dict[str, Any]:
     content: Schema = next(iter(whole.get("content", {}).values()), {})
     return {
         "status": status,
-        "description": whole.get("description", ""),
+        "description": coded(whole.get("description", "")),
         "shape": shape(content.get("schema", {})).removeprefix("Paginated").removesuffix("List"),
     }
 

@@ -87,6 +87,8 @@ class Described(AutoSchema):
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
+        for status in DONE.keys() & bodies.keys():
+            bodies[status]["description"] = DONE[status]
         return bodies | {status: self._problem(status) for status in self._problem_statuses()}
 
     def _problem(self, status: str) -> dict[str, Any]:
@@ -113,6 +115,7 @@ class Described(AutoSchema):
         return getattr(self.view, "action", "") == "retrieve" and "version" in self.view.detail_row().fields
 
 
+DONE = {"200": "Done, or here it is.", "201": "It is on record; `Location` is its address."}
 REASONS = {
     "400": "The request is not valid; `errors` names the fields.",
     "401": "No token, or one that opens nothing; `detail` says why.",

@@ -69,8 +69,7 @@ def recorded(
 
         @functools.wraps(method)
         def verb(self: Any, *, by: Any, seen: int | None = None, **arguments: Any) -> Any:
-            # A wrong argument fails before anything is locked.
-            signature.bind(self, by=by, **arguments)
+            arguments = complete(signature, self, by, arguments)
             try:
                 with transaction.atomic(), only_once(self, name):
                     lock_in_order(self, seen, [arguments.get(each) or getattr(self, each) for each in also])
@@ -109,7 +108,7 @@ def recorded_factory(
 
         @functools.wraps(method)
         def verb(self: Any, *, by: Any, **arguments: Any) -> Any:
-            signature.bind(self, by=by, **arguments)
+            arguments = complete(signature, self, by, arguments)
             if not who(None, by):
                 raise NotAllowed(f"You may not {words(name)} a {words(subject_type(self.model))}.")
             with transaction.atomic():
@@ -125,6 +124,14 @@ def recorded_factory(
         return cast("Callable[Concatenate[Q, P], R]", verb)
 
     return decorate
+
+
+def complete(signature: inspect.Signature, owner: Any, by: Any, arguments: dict[str, Any]) -> dict[str, Any]:
+    """The arguments with their defaults, so that every face leaves the same entry. Raises `TypeError` for a wrong one,
+    before anything is locked."""
+    bound = signature.bind(owner, by=by, **arguments)
+    bound.apply_defaults()
+    return {name: value for name, value in list(bound.arguments.items())[1:] if name != "by"}
 
 
 def verb_name(row: models.Model, name: str) -> str:

@@ -64,9 +64,8 @@ def tokens(request: Request) -> HttpResponse:
 def listing(request: Request, form: Any, status: int = 200, **more: Any) -> HttpResponse:
     """The tokens, newest first."""
     now = timezone.now()
-    rows = list(ApiToken.objects.visible_to(request.user).select_related("owner").order_by("-expires_at", "name"))
-    for token in rows:
-        token.why_not = token.refusal(now)
+    mine = ApiToken.objects.visible_to(request.user).select_related("owner").order_by("-expires_at", "name")
+    rows = [{"token": token, "why_not": token.refusal(now)} for token in mine]
     return render(request, "settings/tokens.html", {"form": form, "tokens": rows} | more, status=status)
 
 

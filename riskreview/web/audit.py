@@ -27,14 +27,18 @@ SHOWN = 50
 SUBJECTS: dict[str, Any] = {
     subject_type(model): model for model in (ApiToken, Case, Document, Incident, Source, Suggestion, User, Vendor)
 }
-BY_REF = {"RR-": Case, "INC-": Incident}
+BY_REF: dict[str, Any] = {"RR-": Case, "INC-": Incident}
 
 
 def audit(request: Request) -> HttpResponse:
     """The log, newest first, in pages that new entries do not shift."""
     rows = filtered(Entry.objects.visible_to(request.user), request)
     before = request.GET.get("before", "")
-    page = list((rows.filter(pk__lt=before) if before.isdecimal() else rows).select_related("actor", "body").newest_first()[: SHOWN + 1])
+    page = list(
+        (rows.filter(pk__lt=before) if before.isdecimal() else rows)
+        .select_related("actor", "body")
+        .newest_first()[: SHOWN + 1]
+    )
     shown = page[:SHOWN]
     context = {
         "lines": with_addresses(wording.lines(shown)),
@@ -50,7 +54,7 @@ def audit(request: Request) -> HttpResponse:
 
 def filtered(rows: Any, request: Request) -> Any:
     """The entries that fit the filters of the address; what makes no sense there finds nothing or filters nothing."""
-    asked = {name: value for name, value in request.GET.items() if value}
+    asked = {name: str(value) for name, value in request.GET.items() if value}
     if "actor" in asked:
         rows = rows.filter(actor=as_uuid(asked["actor"]))
     if "subject" in asked:
@@ -117,7 +121,8 @@ def entry(request: Request, identity: uuid.UUID) -> HttpResponse:
         "told": told,
         "header": found.public,
         "changes": [
-            {"name": name, "old": shown(old), "new": shown(new)} for name, (old, new) in private.get("changes", {}).items()
+            {"name": name, "old": shown(old), "new": shown(new)}
+            for name, (old, new) in private.get("changes", {}).items()
         ],
         "arguments": [{"name": name, "value": shown(value)} for name, value in wording.arguments(private).items()],
         "private": private,

@@ -39,7 +39,7 @@ def case(request: Request, ref: str) -> HttpResponse:
 def find(request: Request, ref: str) -> Case:
     """The case, if it is there for this person."""
     people = ("assigned_to", "lead", "opened_by", "decision")
-    return get_object_or_404(Case.objects.visible_to(request.user).select_related(*people), ref=ref)  # type: ignore[no-any-return]
+    return get_object_or_404(Case.objects.visible_to(request.user).select_related(*people), ref=ref)
 
 
 def page(request: Request, found: Case, *, sent: Any = None, status: int = 200) -> HttpResponse:

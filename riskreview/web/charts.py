@@ -1,4 +1,4 @@
-"""Charts as SVG from the server: geometry in attributes, colour from classes, so that they theme, print and need no script."""
+"""Charts as SVG from the server: geometry in attributes, colour from classes, and no script."""
 
 from __future__ import annotations
 

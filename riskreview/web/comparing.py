@@ -24,7 +24,7 @@ def sentences_of(text: str) -> list[str]:
 
 
 def compared(old: str, new: str) -> list[Change] | None:
-    """The differences with one sentence of context on each side; empty when nothing differs; None: too long to compare."""
+    """The differences with a sentence of context around them; empty when nothing differs, None when it is too long."""
     before, after = sentences_of(old), sentences_of(new)
     if max(len(before), len(after)) > MOST_SENTENCES:
         return None

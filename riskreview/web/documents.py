@@ -34,7 +34,7 @@ def documents(request: Request) -> HttpResponse:
     if vendor:
         rows = rows.filter(salience__vendor__slug=vendor)
     if source.isdecimal():
-        rows = rows.filter(source=source)
+        rows = rows.filter(source=int(source))
     context = {
         "page": page_of(request, rows.select_related("source").order_by("-first_seen_at", "-pk")),
         "vendors": Vendor.objects.visible_to(request.user).order_by("canonical_name"),
@@ -71,7 +71,7 @@ def document(request: Request, pk: int) -> HttpResponse:
 def trouble(found: Document, newest: Snapshot | None) -> str:
     """What is wrong with the document, in words; empty when nothing is."""
     if found.dead_at:
-        return f"Riskreview gave up on this document after {found.attempts} attempts and needs a person: {found.last_error}"
+        return f"Given up after {found.attempts} attempts; it needs a person: {found.last_error}"
     if found.last_error:
         return f"The last attempt failed and will be repeated: {found.last_error}"
     if newest is None:
@@ -87,7 +87,9 @@ def mentions_in(snapshot: Snapshot | None) -> list[Mention]:
 def vendors_in(snapshot: Snapshot | None) -> list[dict[str, Any]]:
     """The vendors named, most often named first, each with its mentions and their reasons."""
     named = sorted(mentions_in(snapshot), key=attrgetter("vendor_id"))
-    grouped = [(rows[0].vendor, rows) for _, inside in groupby(named, attrgetter("vendor_id")) if (rows := list(inside))]
+    grouped = [
+        (rows[0].vendor, rows) for _, inside in groupby(named, attrgetter("vendor_id")) if (rows := list(inside))
+    ]
     told = [
         {
             "vendor": vendor,
@@ -119,7 +121,9 @@ def text_of(newest: Snapshot | None, found: Document, request: Request) -> dict[
 def copies_of(found: Document) -> list[dict[str, Any]]:
     """The other documents of the same origin, or with shared passages, with the reason."""
     links = OriginLink.objects.filter(Q(a=found) | Q(b=found)).select_related("a__source", "b__source")
-    told = [{"document": link.b if link.a_id == found.pk else link.a, "link": link} for link in links.order_by("pk")[:50]]
+    told = [
+        {"document": link.b if link.a_id == found.pk else link.a, "link": link} for link in links.order_by("pk")[:50]
+    ]
     known = {each["document"].pk for each in told} | {found.pk}
     kin = Document.objects.filter(origin=found.origin_id, origin__isnull=False).exclude(pk__in=known)
     return told + [{"document": other, "link": None} for other in kin.select_related("source").order_by("pk")[:50]]
@@ -146,12 +150,18 @@ def open_cases_about(newest: Snapshot | None, user: Any) -> list[Case]:
 def captures(found: Document) -> list[dict[str, Any]]:
     """The newest captures, each with what it changed."""
     rows = list(found.snapshots.order_by("-fetched_at", "-pk")[: CAPTURES_SHOWN + 1])
-    told = []
-    for newer, older in zip(rows, [*rows[1:], None], strict=True):
-        both_read = older is not None and older.text is not None and newer.text is not None
-        changes = compared(older.text, newer.text) if both_read else []
-        told.append({"snapshot": newer, "older": older, "changes": changes, "both_read": both_read})
+    told = [
+        {"snapshot": newer, "older": older} | change(older, newer)
+        for newer, older in zip(rows, [*rows[1:], None], strict=True)
+    ]
     return told[:CAPTURES_SHOWN]
+
+
+def change(older: Snapshot | None, newer: Snapshot) -> dict[str, Any]:
+    """What the newer capture says differently, where both have been read."""
+    if older is None or older.text is None or newer.text is None:
+        return {"both_read": False, "changes": []}
+    return {"both_read": True, "changes": compared(older.text, newer.text)}
 
 
 def raw(request: Request, pk: int, snapshot: int) -> HttpResponse:

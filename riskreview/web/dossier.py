@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from riskreview.accounts.models import User
 from riskreview.audit.models import Entry
-from riskreview.cases.models import Case, Decision, Exhibit, Finding, Suggestion
+from riskreview.cases.models import Case, Decision, Finding, Suggestion
 from riskreview.cases.workflow import Status
 from riskreview.evidence.models import Document, OriginLink
 from riskreview.incidents.models import Incident
@@ -96,11 +96,13 @@ def exhibits_of(case: Case) -> list[Any]:
 def with_copies(exhibits: list[Any]) -> dict[int, int]:
     """Give each exhibit the other documents of its origin, with the reason; return how many each origin has."""
     origins = {one.document.origin_id for one in exhibits if one.document.origin_id}
-    documents = list(Document.objects.filter(origin__in=origins).select_related("source").order_by("published_at", "pk"))
+    documents = list(
+        Document.objects.filter(origin__in=origins).select_related("source").order_by("published_at", "pk")
+    )
     why = reasons_between(documents)
     sizes: dict[int, int] = {}
-    for document in documents:
-        sizes[document.origin_id] = sizes.get(document.origin_id, 0) + 1
+    for origin in (document.origin_id for document in documents if document.origin_id):
+        sizes[origin] = sizes.get(origin, 0) + 1
     for one in exhibits:
         one.copies = [
             {"document": other, "why": why.get(frozenset((other.pk, one.document_id)), "")}

@@ -17,7 +17,7 @@ from . import wording
 from .people import approvers_for
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400: the browser sent what no form of ours sends."""
     return plain(request, "errors/bad_request.html", 400)
 
@@ -51,7 +51,8 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """403 or 409 for a verb that said no, with the words of the form kept."""
     if isinstance(refusal, NotAllowed):
         remember(request, refusal)
-        status, template, told = 403, "errors/not_allowed.html", {"can": who_can(refusal)}
+        status, template = 403, "errors/not_allowed.html"
+        told: dict[str, Any] = {"can": who_can(refusal)}
     elif isinstance(refusal, Stale):
         status, template, told = 409, "errors/stale.html", {"since": since(request, refusal)}
     else:
@@ -90,7 +91,7 @@ def who_can(refusal: NotAllowed) -> list[str]:
 def since(request: HttpRequest, refusal: Stale) -> list[wording.Line]:
     """Who changed what after the form was opened, newest first."""
     seen = request.POST.get("seen", "")
-    if not isinstance(refusal.subject, Recorded) or not seen.isdigit():
+    if not isinstance(refusal.subject, Recorded) or not seen.isdecimal():
         return []
     entries = Entry.objects.about(refusal.subject).filter(seq__gt=int(seen)).newest_first()
     return wording.lines(entries.select_related("actor", "body")[:50])

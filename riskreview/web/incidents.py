@@ -58,13 +58,13 @@ def incident(request: Request, ref: str) -> HttpResponse:
 
 def find(request: Request, ref: str) -> Incident:
     """The incident, if it is there for this person."""
-    return get_object_or_404(Incident.objects.visible_to(request.user), ref=ref)  # type: ignore[no-any-return]
+    return get_object_or_404(Incident.objects.visible_to(request.user), ref=ref)
 
 
 def page(request: Request, found: Incident, *, sent: Any = None, status: int = 200) -> HttpResponse:
     """The incident's page, with the form that was sent and its problems, if there was one."""
     involved = list(found.involvements.select_related("vendor", "product__vendor").order_by("role", "pk"))
-    vendors = {one.vendor_id or one.product.vendor_id for one in involved}
+    vendors = {one.product.vendor_id if one.product else one.vendor_id for one in involved}
     acts = {
         verb: form(subject=found, user=request.user)
         for verb, form in FORMS.items()
@@ -74,7 +74,9 @@ def page(request: Request, found: Incident, *, sent: Any = None, status: int = 2
     context = {
         "incident": found,
         "involved": involved,
-        "citations": found.citations.select_related("document__source", "snapshot").defer("snapshot__text").order_by("pk"),
+        "citations": found.citations.select_related("document__source", "snapshot")
+        .defer("snapshot__text")
+        .order_by("pk"),
         "cases": cases.order_by("-pk")[:10],
         "trail": wording.lines(Entry.objects.about(found).select_related("actor", "body").newest_first()[:30]),
         "acts": acts | ({sent.verb: sent} if sent else {}),

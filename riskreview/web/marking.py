@@ -46,8 +46,8 @@ def marked(text: str, marks: Sequence[Span], cited: Sequence[Span], part: int = 
     """The paragraphs of one part of a text. Overlapping marks: the first one wins."""
     low, high = (part - 1) * PART, part * PART
     told = []
-    for start, end in paragraphs(text[low:high]):
-        start, end = start + low, end + low
+    for first, last in paragraphs(text[low:high]):
+        start, end = first + low, last + low
         inside = [mark for mark in marks if start <= mark.start and mark.end <= end]
         touching = [span.meaning for span in cited if span.start < end and start < span.end]
         told.append(Paragraph(start, pieces(text, start, end, inside), touching))

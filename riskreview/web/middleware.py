@@ -15,7 +15,7 @@ from riskreview.audit.channel import Channel, acting_through
 from riskreview.audit.refusals import Refusal
 
 from .access import EVERYONE, READERS, audience
-from .errors import refused
+from .errors import bad_request, refused
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
@@ -40,7 +40,7 @@ def acting(get_response: Respond) -> Respond:
 
 
 def private_pages(get_response: Respond) -> Respond:
-    """Ask for a log-in before every page that is not public, and for a role before the record. Keep no page in caches."""
+    """Ask for a log-in before every page that is not public, and for a role before the record. Caches keep nothing."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
@@ -57,6 +57,8 @@ def let_in(request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpRespo
     """None for somebody the page is for; otherwise the way to the log-in, or the page that says whom to ask."""
     if request.path_info.startswith("/api/"):
         return None
+    if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+        return bad_request(request)  # PostgreSQL holds no NUL, so nothing can be meant by it
     if audience(view) == EVERYONE:
         request.is_public = True  # type: ignore[attr-defined]
         return None

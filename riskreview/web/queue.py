@@ -76,7 +76,9 @@ def filtered(cases: Any, request: Request) -> Any:
     if text:
         named = Vendor.objects.matching(text).values("pk")
         cases = cases.filter(
-            Q(title__icontains=text) | Q(ref__icontains=text) | Q(pk__in=Case.vendors.through.objects.filter(vendor__in=named).values("case"))
+            Q(title__icontains=text)
+            | Q(ref__icontains=text)
+            | Q(pk__in=Case.vendors.through.objects.filter(vendor__in=named).values("case"))
         )
     if state in Status.values:
         cases = cases.filter(status=state)
@@ -106,8 +108,10 @@ def in_order(cases: Any, now: datetime.datetime, view: str) -> Any:
         distinct=True,
     )
     told = cases.with_last_change().annotate(group=clock_group(now), waiting=waiting)
-    return told.order_by("-decision__approved_at", "-pk") if view == "decided" else told.order_by(
-        "group", *told.most_urgent_first().query.order_by
+    return (
+        told.order_by("-decision__approved_at", "-pk")
+        if view == "decided"
+        else told.order_by("group", *told.most_urgent_first().query.order_by)
     )
 
 
@@ -131,7 +135,9 @@ def groups(rows: Any, chosen: Any, now: datetime.datetime, view: str) -> list[di
 def tabs(visible: Any, user: Any, view: str) -> list[dict[str, Any]]:
     """The views with their counts: one query."""
     counts = visible.aggregate(**{f"n_{key}": Count("pk", filter=scope(key, user)) for key in VIEWS})
-    return [{"key": key, "title": title, "count": counts[f"n_{key}"], "here": key == view} for key, title in VIEWS.items()]
+    return [
+        {"key": key, "title": title, "count": counts[f"n_{key}"], "here": key == view} for key, title in VIEWS.items()
+    ]
 
 
 def chips(request: Request) -> list[dict[str, str]]:

@@ -22,7 +22,9 @@ def search(request: Request) -> HttpResponse:
     """The best ten of each kind."""
     text = request.GET.get("q", "").strip()[:200]
     found = groups(text, request.user) if text else []
-    return render(request, "search/search.html", {"q": text, "groups": found, "any": any(group["rows"] for group in found)})
+    return render(
+        request, "search/search.html", {"q": text, "groups": found, "any": any(group["rows"] for group in found)}
+    )
 
 
 def groups(text: str, user: Any) -> list[dict[str, Any]]:

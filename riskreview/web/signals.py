@@ -58,17 +58,21 @@ def triage(request: Request, query: QueryDict, *, sent: Any = None, status: int 
 def tabs(within: Any, view: str) -> list[dict[str, Any]]:
     """The bands and states with their counts: one query."""
     counts = within.aggregate(**{f"n_{key}": Count("pk", filter=scope) for key, (_, scope) in VIEWS.items()})
-    return [{"key": key, "title": title, "count": counts[f"n_{key}"], "here": key == view} for key, (title, _) in VIEWS.items()]
+    return [
+        {"key": key, "title": title, "count": counts[f"n_{key}"], "here": key == view}
+        for key, (title, _) in VIEWS.items()
+    ]
 
 
 def selected(visible: Any, query: QueryDict, shown: Any) -> Suggestion | None:
     """The suggestion the address names, or the first of the list."""
     wanted = query.get("selected", "")
     rows = visible.select_related("case", "document__source", "judged_by", "exhibit")
-    if wanted.isdecimal() and (named := rows.filter(pk=wanted).first()):
-        return named  # type: ignore[no-any-return]
+    named: Suggestion | None = rows.filter(pk=wanted).first() if wanted.isdecimal() else None
+    if named:
+        return named
     first = next(iter(shown), None)
-    return rows.filter(pk=first.pk).first() if first else None  # type: ignore[no-any-return]
+    return rows.filter(pk=first.pk).first() if first else None
 
 
 def undoable(visible: Any, query: QueryDict, user: Any) -> Restore | None:

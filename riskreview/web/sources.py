@@ -40,7 +40,9 @@ def health(source: Source, now: datetime.datetime) -> Health:
         return Health("", "Paused", "It is not visited.")
     if source.last_error:
         last = source.last_success_at
-        since = f"The last success was {span((now - last).total_seconds())} ago." if last else "No visit has worked yet."
+        since = (
+            f"The last success was {span((now - last).total_seconds())} ago." if last else "No visit has worked yet."
+        )
         return Health("crit" if source.attempts >= 3 else "high", "Failing", f"{since} {source.last_error}")
     if source.last_success_at is None:
         return Health("info", "New", "It has not been visited yet.")
@@ -76,7 +78,7 @@ def source(request: Request, pk: int) -> HttpResponse:
 
 def find(request: Request, pk: int) -> Source:
     """The source, if it is there for this person."""
-    return get_object_or_404(Source.objects.visible_to(request.user), pk=pk)  # type: ignore[no-any-return]
+    return get_object_or_404(Source.objects.visible_to(request.user), pk=pk)
 
 
 def page(request: Request, found: Source, *, sent: Any = None, status: int = 200) -> HttpResponse:

@@ -42,11 +42,20 @@ def health(request: Request) -> HttpResponse:
         raise PermissionDenied("Only leads, auditors and administrators see this page.")
     now = timezone.now()
     pulses = [
-        {"name": pulse.name, "ago": span((now - pulse.at).total_seconds()), "silent": (now - pulse.at).total_seconds() > SILENT}
+        {
+            "name": pulse.name,
+            "ago": span((now - pulse.at).total_seconds()),
+            "silent": (now - pulse.at).total_seconds() > SILENT,
+        }
         for pulse in Pulse.objects.order_by("name")
     ]
     work = [
-        {"name": name, "due": rows.objects.due().count(), "left": rows.objects.left().count(), "dead": rows.objects.dead().count()}
+        {
+            "name": name,
+            "due": rows.objects.due().count(),
+            "left": rows.objects.left().count(),
+            "dead": rows.objects.dead().count(),
+        }
         for name, rows in WORK
     ]
     context = {

@@ -57,7 +57,7 @@ def vendor(request: Request, slug: str) -> HttpResponse:
 
 def find(request: Request, slug: str) -> Vendor:
     """The vendor, if it is there for this person."""
-    return get_object_or_404(Vendor.objects.visible_to(request.user), slug=slug)  # type: ignore[no-any-return]
+    return get_object_or_404(Vendor.objects.visible_to(request.user), slug=slug)
 
 
 def page(request: Request, found: Vendor, *, sent: Any = None, status: int = 200) -> HttpResponse:
@@ -66,7 +66,9 @@ def page(request: Request, found: Vendor, *, sent: Any = None, status: int = 200
     cases = Case.objects.visible_to(request.user).filter(vendors=found).select_related("assigned_to")
     about = Document.objects.visible_to(request.user).filter(salience__vendor=found).select_related("source")
     aliases = list(found.aliases.select_related("product").order_by("kind", "text"))
-    acts = {verb: form(subject=found, user=request.user) for verb, form in FORMS.items() if form_open(verb, found, request)}
+    acts = {
+        verb: form(subject=found, user=request.user) for verb, form in FORMS.items() if form_open(verb, found, request)
+    }
     context = {
         "vendor": found,
         "names": [alias for alias in aliases if alias.product_id is None and alias.kind != "TICKER"],

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import re
+import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -39,17 +41,25 @@ class Teller:
     """Tells entries; knows the names of the people they refer to."""
 
     def __init__(self, entries: list[Entry]) -> None:
-        refs = {ref for entry in entries for ref in references(entry.private.get("arguments")) if ref.startswith("user:")}
+        refs = {
+            ref for entry in entries for ref in references(entry.private.get("arguments")) if ref.startswith("user:")
+        }
         people = User.objects.filter(pk__in=[ref.removeprefix("user:") for ref in refs]) if refs else []
+        self.actor: uuid.UUID | None = None
         self.names = {f"user:{person.pk}": person.name for person in people}
 
     def line(self, entry: Entry) -> Line:
         """One entry as a line of a timeline."""
         private, public = entry.private, entry.public
+        self.actor = entry.actor_id
         icon, tone, template = WORDS.get(entry.verb, ("file-text", "", entry.verb.partition(".")[2].replace("_", " ")))
         what = template(self, private) if callable(template) else template
         if entry.kind == Entry.Kind.REFUSAL:
-            icon, tone, what = "circle-alert", "refused", f"was refused: {entry.verb.partition('.')[2].replace('_', ' ')}"
+            icon, tone, what = (
+                "circle-alert",
+                "refused",
+                f"was refused: {entry.verb.partition('.')[2].replace('_', ' ')}",
+            )
         elif entry.kind == Entry.Kind.ACCESS:
             icon, tone = "download", "system"
         return Line(
@@ -61,7 +71,7 @@ class Teller:
             tone="system" if entry.actor.is_system and not tone else tone,
             via=VIA.get(public["via"], ""),
             label=private.get("label", ""),
-            chip=public["body"][:4] + "…" + public["body"][-4:],
+            chip=base64.b64decode(public["body"]).hex()[:8],
         )
 
 
@@ -113,7 +123,10 @@ def choice(choices: Any, value: Any) -> str:
 
 
 def _assign(teller: Teller, private: dict[str, Any]) -> str:
-    return f"assigned the case to {teller.names.get(arguments(private).get('to', {}).get('ref', ''), 'somebody')}"
+    to = arguments(private).get("to", {}).get("ref", "")
+    return (
+        "took the case" if to == f"user:{teller.actor}" else f"assigned the case to {teller.names.get(to, 'somebody')}"
+    )
 
 
 def _reschedule(teller: Teller, private: dict[str, Any]) -> str:
@@ -196,7 +209,11 @@ WORDS: dict[str, tuple[str, str, str | Callable[[Teller, dict[str, Any]], str]]]
     "vendor.describe": ("file-text", "", "described the vendor"),
     "vendor.add_alias": ("tag", "", _alias),
     "vendor.retire_alias": ("tag", "", "retired a name"),
-    "vendor.add_product": ("cpu", "", lambda teller, private: f"added the product {arguments(private).get('name', '')}"),
+    "vendor.add_product": (
+        "cpu",
+        "",
+        lambda teller, private: f"added the product {arguments(private).get('name', '')}",
+    ),
     "vendor.relate": ("git-merge", "", _relate),
     "incident.report": ("triangle-alert", "note", "put the incident on record"),
     "incident.involve": ("users", "", _involve),

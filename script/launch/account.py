@@ -13,6 +13,8 @@ from launch.paths import LOCAL, make_folder, short_hash
 from launch.say import Failure
 
 NOTE = "servers-lie-elsewhere.txt"
+# initdb passes its own path through a shell between double quotes, where these mean something else.
+UNUSABLE = set('"$`\\\n')
 CANDIDATES = ("postgres", "nobody")
 
 
@@ -63,9 +65,9 @@ def can_enter(account: Account, folder: Path) -> bool:
 
 
 def server_folder(account: Account, local: Path = LOCAL) -> Path:
-    """Where binaries and data of the servers lie: `.local/`, unless the account cannot enter it."""
+    """Where binaries and data of the servers lie: `.local/`, unless PostgreSQL's account could not work there."""
     make_folder(local)
-    if can_enter(account, local):
+    if not UNUSABLE & set(str(local)) and can_enter(account, local):
         return local
     uid = os.geteuid()
     away = Path("/var/tmp") / f"riskreview-{uid}-{short_hash(os.path.realpath(local))}"
@@ -73,5 +75,7 @@ def server_folder(account: Account, local: Path = LOCAL) -> Path:
     found = away.lstat()
     if away.is_symlink() or found.st_uid != uid:
         raise Failure(f"{away} belongs to another account ({found.st_uid}).\n  Look at it, then remove it.")
-    (local / NOTE).write_text(f"The account {account.name} cannot enter this folder, so the servers lie in {away}\n")
+    (local / NOTE).write_text(
+        f"The account {account.name} cannot run PostgreSQL from here, so the servers lie in {away}\n"
+    )
     return away

@@ -42,7 +42,7 @@ def start(purpose: str, port: int | None, *, newsroom: bool, to_terminal: bool =
     url = f"http://127.0.0.1:{web_port}"
     servers.record(purpose, web_port=web_port, newsroom_port=newsroom_port, url=url)
     faces, workers = product.processes(web_port, newsroom_port, LOCAL / purpose / "beat")
-    # Faces first, and workers after the first page: starting is work for the processor, and a person waits for the page.
+    # Workers only after the first page: starting is work for the processor, and a person waits for the page.
     for process in faces:
         running.start(process)
     _wait_for_pages(running, web_port, newsroom_port)

@@ -88,7 +88,7 @@ class Valkey:
     def _move_aside(self) -> None:
         """A broken file stops the start. It holds only hints that the next sweep gives again."""
         processes.end(processes.living_in(self.data), signal.SIGTERM, 5)
-        away = self.data.with_name(f"{self.data.name}-broken-{int(time.time())}")
+        away = self.data.with_name(f"{self.data.name}-broken-{time.time_ns()}")
         self.data.rename(away)
         make_folder(self.data, 0o700)
         aside(f"note: Valkey could not read its files; they were moved to {away}")

@@ -38,7 +38,7 @@
     $$("details.menu[open]").forEach((d) => { d.open = false; $("summary", d).focus(); });
   });
   function openTarget() {
-    const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (target?.matches("details")) {
       target.open = true;
       $("input:not([type=hidden]), select, textarea", target)?.focus();

@@ -55,6 +55,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
         on: datetime.date | None = None,
     ) -> Case:
         """Put a question to the reviewers. `on` is the day it was asked, if that was not today."""
+        if not title.strip() or not question.strip():
+            raise NotNow("A case needs a title and a question.")
         day = on or datetime.datetime.now(datetime.UTC).date()
         case = self.model(
             ref=next_reference(self.model.objects.all(), f"RR-{day:%Y}-", digits=4),

@@ -77,6 +77,8 @@ class Evidenced(Staged):
         """Write down what the evidence means: a judgement, how likely, how sure, resting on exhibits of this case."""
         if not exhibits or any(exhibit.case_id != self.pk for exhibit in exhibits):
             raise NotNow("A finding rests on at least one exhibit of this case.")
+        if not judgment.strip():
+            raise NotNow("Write the judgement down.")
         finding = self.findings.create(
             number=self.next_number("findings"),
             risk_area=RiskArea(risk_area),

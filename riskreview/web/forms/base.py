@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
-from django.http import HttpRequest, QueryDict
+from django.db.models import QuerySet
+from django.http import QueryDict
 from django.urls import reverse
 
 from riskreview.accounts.models import User
@@ -30,19 +31,14 @@ class Form(forms.Form):
         self,
         data: QueryDict | None = None,
         *,
+        user: User,
         subject: Any = None,
-        user: User | None = None,
         initial: dict[str, Any] | None = None,
         is_open: bool = False,
     ) -> None:
         super().__init__(data, auto_id=f"{self.anchor}-%s", initial=initial, label_suffix="")
         self.subject, self.user, self.is_open = subject, user, is_open or bool(data)
         self.prepare()
-
-    @classmethod
-    def of(cls, request: HttpRequest, subject: Any = None) -> Form:
-        """The form as this request sent it."""
-        return cls(request.POST, subject=subject, user=request.user)  # type: ignore[arg-type]
 
     def prepare(self) -> None:
         """Fill in what depends on the row or the person: choices and first values."""
@@ -59,18 +55,15 @@ class Form(forms.Form):
         return reverse(name, args=[] if self.subject is None else [name_of(self.subject)])
 
     def arguments(self) -> dict[str, Any]:
-        """What the verb is called with."""
-        return dict(self.cleaned_data)
+        """What the verb is called with: rows, not the query that finds them."""
+        rows = {name: list(value) for name, value in self.cleaned_data.items() if isinstance(value, QuerySet)}
+        return self.cleaned_data | rows
 
     def renewed(self, entry_seq: int) -> Form:
         """The same words, ready to be sent against the row as it is now."""
-        data = self.data.copy()
+        data = cast("QueryDict", self.data).copy()
         data["seen"] = str(entry_seq)
         return type(self)(data, subject=self.subject, user=self.user)
-
-    def kept(self) -> list[forms.BoundField]:
-        """The visible fields, for pages that show what was written."""
-        return self.visible_fields()
 
 
 class VerbForm(Form):

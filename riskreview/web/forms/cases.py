@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from riskreview.accounts.models import User
 from riskreview.accounts.roles import Role
 from riskreview.cases.models import (
     Case,
@@ -55,16 +56,16 @@ class Assign(VerbForm):
 
     verb, heading, button, icon = "assign", "Assign", "Assign", "user-plus"
 
-    to = forms.ModelChoiceField(queryset=None, label="Reviewer")
+    to = forms.ModelChoiceField(queryset=User.objects.none(), label="Reviewer")
 
     def prepare(self) -> None:
         """A lead chooses among the reviewers; a reviewer may only take the case."""
         people = holding(Role.REVIEWER, Role.LEAD)
-        if self.user and not self.user.holds(Role.LEAD):
+        if not self.user.holds(Role.LEAD):
             people = people.filter(pk=self.user.pk)
         self.fields["to"].queryset = people  # type: ignore[attr-defined]
         self.fields["to"].empty_label = None  # type: ignore[attr-defined]
-        self.initial.setdefault("to", self.user.pk if self.user else None)
+        self.initial.setdefault("to", self.user.pk)
 
 
 class Reschedule(VerbForm):
@@ -78,7 +79,7 @@ class Reschedule(VerbForm):
 
     def prepare(self) -> None:
         """Start from what is set."""
-        self.initial |= {"due_at": self.subject.due_at, "priority": self.subject.priority}
+        self.initial.update(due_at=self.subject.due_at, priority=self.subject.priority)
 
 
 class AddExhibit(PassageForm):

@@ -17,7 +17,9 @@ class PassageForm(VerbForm):
     """Turns a document and copied words into a snapshot and a span."""
 
     document = forms.CharField(
-        label="Document", max_length=200, help_text="Its number, or the address of its page here, such as /evidence/12/."
+        label="Document",
+        max_length=200,
+        help_text="Its number, or the address of its page here, such as /evidence/12/.",
     )
     passage = forms.CharField(
         label="Passage",
@@ -32,7 +34,7 @@ class PassageForm(VerbForm):
         document = Document.objects.visible_to(self.user).filter(pk=given).first() if given.isdecimal() else None
         if document is None or document.newest is None or document.newest.text is None:
             raise ValidationError("There is no document of that number whose text has been read.")
-        return document  # type: ignore[no-any-return]
+        return document
 
     def clean(self) -> dict[str, Any]:
         """Find the passage."""
@@ -49,4 +51,3 @@ class PassageForm(VerbForm):
     def arguments(self) -> dict[str, Any]:
         """The verb wants the snapshot and the span."""
         return {name: value for name, value in self.cleaned_data.items() if name not in {"document", "passage"}}
-

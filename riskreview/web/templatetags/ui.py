@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from riskreview.accounts.models import User
+from riskreview.accounts.roles import reviewer
 from riskreview.cases.models import Case, Credibility, Exhibit, Likelihood, Priority
 from riskreview.cases.workflow import OPEN, Status
 from riskreview.evidence.models import Reliability
@@ -65,11 +66,17 @@ def plain(value: object) -> str:
     return without_bidi(str(value))
 
 
+@register.filter
+def reviews(user: User) -> bool:
+    """Whether this person works on cases: opens them, judges suggestions, keeps the registers."""
+    return reviewer(None, user)
+
+
 @register.inclusion_tag("components/person.html")
 def person(user: User | None, name: bool = True, size: str = "", short: bool = False) -> dict[str, Any]:
     """Somebody's initials and name, or "Unassigned"."""
     if user is None:
-        return {"person": None}
+        return {"person": None, "name": name}
     words = user.name.split() or ["?"]
     return {
         "person": user,
@@ -140,9 +147,9 @@ def prio(case: Case) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/field.html")
-def field(bound: BoundField, rows: int = 0) -> dict[str, Any]:
+def field(bound: BoundField) -> dict[str, Any]:
     """A form field: label, hint, error above the control."""
-    attributes = {"class": "input"} | ({"rows": str(rows)} if rows else {})
+    attributes: dict[str, str | bool] = {"class": "input"}
     described = [f"{bound.auto_id}-hint"] * bool(bound.help_text) + [f"{bound.auto_id}-error"] * bool(bound.errors)
     if described and not bound.field.widget.attrs.get("aria-describedby"):
         attributes["aria-describedby"] = " ".join(described)
@@ -152,7 +159,7 @@ def field(bound: BoundField, rows: int = 0) -> dict[str, Any]:
     many = getattr(bound.field.widget, "allow_multiple_selected", False) and kind == "checkbox"
     return {
         "bound": bound,
-        "control": bound.as_widget(attrs={} if kind == "checkbox" else attributes),
+        "control": bound.as_widget(attrs=None if kind == "checkbox" else attributes),
         "many": many,
         "one_box": kind == "checkbox" and not many,
     }

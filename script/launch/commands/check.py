@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
+import subprocess
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from launch import environments, pins, processes
 from launch.commands.test import running
 from launch.paths import ROOT
 from launch.processes import without_postgres_variables
-from launch.say import aside, line, timed
+from launch.say import line, timed
 
 AT_ONCE = 2
 # What a production site sets; `check --deploy` must find nothing to say about it.
@@ -27,27 +28,35 @@ PRODUCTION = {"DEBUG": "false", "SECURE_COOKIES": "true", "ALLOWED_HOSTS": "risk
 
 @dataclass(frozen=True)
 class Check:
-    """One step: what it establishes, its arguments after the interpreter, and its own settings."""
+    """One step: what it establishes, its arguments after the interpreter, and its own settings.
+
+    With `compared_with`, the step writes its `OUTPUT` argument, which must equal that file of the project.
+    """
 
     words: str
     arguments: tuple[str, ...]
     settings: dict[str, str] = field(default_factory=dict)
-    needs: str = ""
+    compared_with: str = ""
 
 
+OUTPUT = "<output>"
+OPENAPI = "docs/api/openapi.yaml"
 CHECKS = [
     Check("types (mypy --strict)", ("-m", "mypy", "--strict")),
     Check("types of the scripts", ("-m", "mypy", "--strict", "--config-file", os.devnull, "script/launch")),
-    Check("formatting (ruff)", ("-m", "ruff", "format", "--check", ".")),
-    Check("lint (ruff)", ("-m", "ruff", "check", ".")),
+    Check("formatting (ruff)", ("-m", "ruff", "format", "--check", "--output-format", "concise", ".")),
+    Check("lint (ruff)", ("-m", "ruff", "check", "--output-format", "concise", ".")),
     Check("arrows between packages", ("-c", "from importlinter.cli import lint_imports_command as go; go()")),
     Check("no missing migrations", ("manage.py", "makemigrations", "--check", "--dry-run"), PRODUCTION),
     Check("settings for production", ("manage.py", "check", "--deploy", "--fail-level", "WARNING"), PRODUCTION),
-    Check("docs fresh", ("manage.py", "docs", "--check"), PRODUCTION, "riskreview/web/management/commands/docs.py"),
-    Check("OpenAPI schema valid", ("manage.py", "spectacular", "--validate", "--fail-on-warn", "--file", os.devnull),
-          PRODUCTION),
-    Check("compose file valid", ("-m", "benchmarks.compose",), needs="benchmarks/compose.py"),
-]  # fmt: skip
+    Check("docs/workflow.md fresh", ("manage.py", "workflow", "--check"), PRODUCTION),
+    Check(
+        "OpenAPI schema valid and fresh",
+        ("manage.py", "spectacular", "--validate", "--fail-on-warn", "--file", OUTPUT),
+        PRODUCTION,
+        compared_with=OPENAPI,
+    ),
+]
 
 
 def main() -> int:
@@ -77,18 +86,28 @@ def main() -> int:
 
 def run(check: Check, python: Path, environment: dict[str, str]) -> bool:
     """Run one step; print its line, and what it found if it fails."""
-    if check.needs and not (ROOT / check.needs).exists():
-        aside(f"{check.words}: left out, {check.needs} is not there")
-        return True
     begun = time.monotonic()
-    done = processes.call([python, *check.arguments], cwd=ROOT, env=environment | check.settings)
-    if done.returncode == 0:
-        line(f"{timed(begun)}{check.words}")
-        return True
-    line(f"{timed(begun)}{check.words}: FAILED\n{_indented(done.stdout + done.stderr)}")
-    return False
+    with tempfile.TemporaryDirectory() as folder:
+        output = Path(folder) / "output"
+        arguments = [str(output) if word == OUTPUT else word for word in check.arguments]
+        done = processes.call([python, *arguments], cwd=ROOT, env=environment | check.settings)
+        found = _said(done) if done.returncode else _difference(check, output)
+    line(f"{timed(begun)}{check.words}" + (f": FAILED\n{_indented(found)}" if found else ""))
+    return not found
+
+
+def _said(done: subprocess.CompletedProcess[str]) -> str:
+    return (done.stdout + done.stderr).strip() or f"exit status {done.returncode}, without a word"
+
+
+def _difference(check: Check, output: Path) -> str:
+    """Empty unless the step wrote something else than the project's file holds."""
+    kept = ROOT / check.compared_with
+    if not check.compared_with or (kept.is_file() and kept.read_bytes() == output.read_bytes()):
+        return ""
+    command = " ".join(check.compared_with if word == OUTPUT else word for word in check.arguments)
+    return f"{check.compared_with} is stale. Write it again: .local/venv-dev/bin/python {command}"
 
 
 def _indented(words: str) -> str:
-    width = shutil.get_terminal_size().columns * 4
-    return "\n".join(f"  | {each[:width]}" for each in words.strip().splitlines())
+    return "\n".join(f"  | {each}" for each in words.strip().splitlines())

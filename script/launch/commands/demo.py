@@ -65,7 +65,8 @@ def smoke(port: int | None) -> int:
         if not ours:
             raise Failure("Another script/demo --smoke is under way in this checkout.\n  Wait for it to end.")
         crew.stop(SMOKE)
-        servers.reset(SMOKE)
+        if servers.read_status(SMOKE):
+            servers.reset(SMOKE)
         try:
             running = site.start(SMOKE, port, newsroom=True)
             tell_story(running)

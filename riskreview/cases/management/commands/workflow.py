@@ -17,7 +17,7 @@ from riskreview.cases.workflow import Status
 HEAD = """# The workflow of a case
 
 This page is generated from the code: `python manage.py workflow` writes it, `python manage.py workflow --check` says
-whether it is stale. Change the verbs in `riskreview/cases/models/case.py` and the guards in
+whether it is stale. Change the verbs in `riskreview/cases/models/` and the guards in
 `riskreview/cases/guards.py`, never this page.
 
 One word per act: a row below is a method of `Case`, a button on the case's page (`POST /cases/<ref>/<act>/`), an
