@@ -33,6 +33,7 @@ _CURVES = {"cold": (-3.85, 10.0), "warm": (-6.0, 12.0)}
 _PREVIOUS_SCOPE = 700
 _BODY_NAME = re.compile(r"[A-Z][a-zà-ÿ]+(?:\s(?:of|for|and|on)(?:\sthe)?)?(?:\s[A-Z][a-zà-ÿ]+){1,4}")
 _SENTENCES_MAX = 400
+_STATEMENT_END = re.compile("[.!?…。！？][\"'’”»)]{0,2}$")
 _TERMS_SHOWN = 6
 
 
@@ -100,7 +101,7 @@ def read(
         signals=signals(text, spans, found),
         document=vector(head + flat, background),
         lead=vector(head + flat[:_LEAD_TOKENS], background),
-        windows=_windows(spans[:_SENTENCES_MAX], terms, background),
+        windows=_windows(*_statements(text, spans[:_SENTENCES_MAX], terms), background),
     )
 
 
@@ -127,6 +128,14 @@ def suggest(reading: Reading, case: CaseProfile, background: Background) -> Scor
     }
     band: Band = "SUGGESTED" if score >= _SUGGESTED_FROM else "WEAK" if score >= _WEAK_FROM else "HIDDEN"
     return Scored(score, band, parts, tuple(_reasons(parts, case)), excerpt)
+
+
+def _statements(
+    text: str, spans: Sequence[tuple[int, int]], terms: Sequence[list[str]]
+) -> tuple[Sequence[tuple[int, int]], Sequence[list[str]]]:
+    """The sentences that can be cited: headings and labels are left out, unless there is nothing else."""
+    kept = [i for i, (start, end) in enumerate(spans) if _STATEMENT_END.search(text[max(start, end - 3) : end])]
+    return ([spans[i] for i in kept], [terms[i] for i in kept]) if kept else (spans, terms)
 
 
 def _windows(spans: Sequence[tuple[int, int]], terms: Sequence[list[str]], background: Background) -> list[Window]:
@@ -204,7 +213,8 @@ def _bodies(text: str) -> set[str]:
 def _weights(case: CaseProfile) -> dict[str, int]:
     if case.categories & CATEGORIES.keys():
         return _WEIGHTS
-    text = round(1000 * _WEIGHTS["text"] / (_WEIGHTS["text"] + _WEIGHTS["vendor"]))
+    # Whole points, so that no part can be shown with more than it can give.
+    text = 10 * round(100 * _WEIGHTS["text"] / (_WEIGHTS["text"] + _WEIGHTS["vendor"]))
     return {"text": text, "vendor": 1000 - text, "signal": 0}
 
 

@@ -157,12 +157,12 @@ def _stop(purpose: str) -> None:
     if not recorded:
         return
     where = place(purpose)
-    if "valkey" in recorded:
+    if "valkey" in recorded and (valkey := where.valkey(_program(recorded["valkey"]))).server():
         with step("Valkey stopped"):
-            where.valkey(_program(recorded["valkey"])).stop()
-    if "postgres" in recorded:
+            valkey.stop()
+    if "postgres" in recorded and (postgres := where.postgres(_program(recorded["postgres"]))).postmaster():
         with step("PostgreSQL stopped"):
-            where.postgres(_program(recorded["postgres"])).stop()
+            postgres.stop()
 
 
 def _program(recorded: dict[str, Any]) -> programs.Program:
