@@ -112,8 +112,9 @@ class Vendor(Recorded):
     @recorded(who=roles.reviewer)
     def rename(self, *, by: User, canonical_name: str) -> None:
         """Call the vendor by another name. The old one stays an alias."""
-        self.canonical_name = canonical_name.strip()
-        self.aliases.get_or_create(text=self.canonical_name, defaults={"kind": Alias.Kind.TRADE})
+        self.canonical_name = self._said(canonical_name)
+        if not self.aliases.filter(text=self.canonical_name).exists():
+            self.aliases.create(text=self.canonical_name, kind=Alias.Kind.TRADE)
 
     @recorded(who=roles.reviewer)
     def describe(self, *, by: User, summary: str, hq_country: str = "", legal_names: list[str] | None = None) -> None:
@@ -135,10 +136,13 @@ class Vendor(Recorded):
         source: str = "",
     ) -> Alias:
         """Add a name the vendor or one of its products goes by."""
-        if self.aliases.filter(text=text.strip(), kind=kind).exists():
+        text = self._said(text)
+        if product and product.vendor_id != self.pk:
+            raise NotNow(f"{product} is not a product of {self}.")
+        if self.aliases.filter(text=text, kind=kind).exists():
             raise NotNow(f"{text} is already a name of {self}.")
         return self.aliases.create(
-            text=text.strip(),
+            text=text,
             kind=kind,
             strength=strength or Alias.Strength.STRONG,
             language=language,
@@ -150,6 +154,8 @@ class Vendor(Recorded):
     @recorded(who=roles.reviewer)
     def retire_alias(self, *, by: User, alias: Alias, reason: str, on: datetime.date) -> Alias:
         """Stop matching a name from a date on. It stays for search and for the record."""
+        if alias.vendor_id != self.pk:
+            raise NotNow(f"{alias} is not a name of {self}.")
         alias.valid_to = on
         alias.save()
         return alias
@@ -167,8 +173,8 @@ class Vendor(Recorded):
     ) -> Product:
         """Add something the vendor ships."""
         slug = slug or slugify(name)
-        if self.products.filter(slug=slug).exists():
-            raise NotNow(f"{self} has a product called {name} already.")
+        if not slug or self.products.filter(slug=slug).exists():
+            raise NotNow(f"{self} has a product called {name} already, or the name has no Latin letters.")
         return self.products.create(name=name.strip(), slug=slug, kind=kind, version=version, released_on=released_on)
 
     @recorded(who=roles.reviewer, also=("other",))
@@ -194,6 +200,11 @@ class Vendor(Recorded):
             valid_to=valid_to,
             source=source,
         )
+
+    def _said(self, name: str) -> str:
+        if not name.strip():
+            raise NotNow("A name needs at least one character.")
+        return name.strip()
 
 
 class Product(Stateful):

@@ -110,6 +110,15 @@ def read_status(purpose: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def born(purpose: str) -> int | None:
+    """When the cluster of this purpose was made, in nanoseconds; None when it is not ours or cannot be told."""
+    data = read_status(purpose).get("postgres", {}).get("data")
+    try:
+        return (Path(data) / "PG_VERSION").stat().st_mtime_ns if data else None
+    except OSError:
+        return None
+
+
 def record(purpose: str, **changes: Any) -> None:
     """Merge the changes into the purpose's status.json, which is always a whole file."""
     file = paths.make_folder(LOCAL / purpose) / "status.json"

@@ -130,10 +130,11 @@ def _tables_and_static_files(purpose: str, python: Path, env: dict[str, str]) ->
 
 
 def _tables(purpose: str, python: Path, env: dict[str, str]) -> None:
-    """Migrate; left out when our own database saw these very migrations last time."""
-    ours = "DATABASE_URL" not in os.environ
-    mark, key = LOCAL / purpose / "tables.key", product.tree_key(ROOT / "riskreview", "*/migrations/*.py")
-    if not (ours and _holds(mark, key)):
+    """Migrate; left out when our own cluster, made at the time the key names, saw these very migrations."""
+    cluster = servers.born(purpose) if not os.environ.get("DATABASE_URL") else None
+    mark = LOCAL / purpose / "tables.key"
+    key = f"{cluster} {product.tree_key(ROOT / 'riskreview', '*/migrations/*.py')}"
+    if cluster is None or not _holds(mark, key):
         product.manage(python, env, _log(purpose, "migrate"), "migrate", "--no-input", words="tables up to date")
         mark.write_text(key)
 

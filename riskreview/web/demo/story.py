@@ -34,8 +34,10 @@ from . import questions
 from .newsroom import corpus
 from .people import Cast
 from .questions import Question
+from .visit import Visitor
 
 DOCUMENTS = 25
+CORRECTED = "/alibaba-shares-qwen"
 Tell = Callable[[str], None]
 
 
@@ -65,6 +67,7 @@ def tell(desk: Desk, *, patience: float) -> Case:
     desk.tell(f"{len(cases)} questions put to the reviewers")
     wait_for_workers(desk, patience)
     nsc = cases[questions.NSC]
+    correct_an_article(desk, patience)
     report_incidents(desk)
     review(desk, nsc)
     decide(desk, nsc)
@@ -124,6 +127,19 @@ def wait_for_workers(desk: Desk, patience: float) -> None:
     desk.tell(
         f"{waiting.count()} documents suggested to {waiting.values('case').distinct().count()} cases, with reasons"
     )
+
+
+def correct_an_article(desk: Desk, patience: float) -> None:
+    """The newsroom corrects a figure; the next visit to its source brings the new version beside the old one."""
+    Visitor(desk.newsroom).press("/_control/correct")
+    corrected = Document.objects.get(url__endswith=CORRECTED)
+    Source.objects.get(documents=corrected).collect_now(by=desk.cast.carol)
+    until = time.monotonic() + patience
+    while corrected.snapshots.exclude(text=None).count() < 2:
+        if time.monotonic() > until:
+            raise Unfinished(f"the corrected version of “{corrected}” did not arrive")
+        time.sleep(0.25)
+    desk.tell(f"one article was corrected by {corrected.outlet}: both versions are in the archive")
 
 
 def work_left() -> str:

@@ -50,6 +50,10 @@ class Visitor:
         """Ask for a page or resource."""
         return self._send(self._request(path))
 
+    def press(self, path: str) -> Answer:
+        """Post nothing but the wish."""
+        return self._send(self._request(path, b""))
+
     def sign_in(self, email: str, password: str) -> Answer:
         """Fill in the sign-in form and send it."""
         return self.submit("/login/", "/login/", username=email, password=password)

@@ -1,0 +1,62 @@
+"""What the page tests share: reading forms back, and addresses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from tests import make
+
+
+@pytest.fixture
+def now():
+    """The moment of the test."""
+    return timezone.now()
+
+
+@pytest.fixture
+def post(browse) -> Callable:
+    """Send a form as somebody, with the version that person looked at."""
+
+    def send(user, address: str, row=None, **fields):
+        seen = {} if row is None else {"seen": row.entry_seq}
+        return browse(user).post(address, seen | fields)
+
+    return send
+
+
+def text_of(response) -> str:
+    """A page's words without its markup."""
+    body = re.sub(r"<(script|style)\b.*?</\1>", " ", response.content.decode(), flags=re.DOTALL)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
+
+
+@pytest.fixture
+def everything(alice, bob, carol):
+    """One of each thing that has a page."""
+    case = make.case(by=alice, status="AWAITING_APPROVAL")
+    open_case = make.case(by=alice, status="IN_REVIEW", title="Second question")
+    source = make.source(by=carol)
+    held = make.document(source=source)
+    incident = make.incident(by=alice)
+    suggestion = make.suggestion(open_case, held)
+    return {
+        "case": case,
+        "open_case": open_case,
+        "source": source,
+        "document": held,
+        "incident": incident,
+        "suggestion": suggestion,
+        "vendor": make.vendor(by=carol),
+    }
+
+
+@pytest.fixture
+def anonymous() -> Client:
+    """A browser in which nobody is signed in."""
+    return Client()
