@@ -148,7 +148,8 @@ def permit(row: Any, by: Any, name: str, who: Guard, sources: Sequence[str]) -> 
     """Raise `NotNow` in the wrong state and `NotAllowed` for the wrong person."""
     noun = words(subject_type(row))
     if sources and row.status not in sources:
-        raise NotNow(f"You cannot {words(name)} this {noun} now: it is {row.get_status_display().lower()}.")
+        state = row.get_status_display().lower()
+        raise NotNow(f"This {noun} is {state}, and in that state “{words(name)}” is not open to anyone.")
     if not who(row, by):
         raise NotAllowed(getattr(who, "refusal", f"You may not {words(name)} this {noun}."))
 

@@ -6,7 +6,7 @@ import datetime
 import hashlib
 from functools import lru_cache
 
-from django.db.models import Count, Sum
+from django.db.models import Max, Sum
 
 from riskreview.vendors.matching import Gazetteer, Name, NameKind
 from riskreview.vendors.models import Alias, Vendor
@@ -16,8 +16,8 @@ Key = tuple[int, int, datetime.date]
 
 def gazetteer(on: datetime.date) -> Gazetteer:
     """All names in force on a day, built anew when a vendor changed: every change of a name is an entry about it."""
-    counted = Vendor.objects.aggregate(vendors=Count("pk"), entries=Sum("entry_seq"))
-    return _built((counted["vendors"], counted["entries"] or 0, on))
+    counted = Vendor.objects.aggregate(newest=Max("pk"), entries=Sum("entry_seq"))
+    return _built((counted["newest"] or 0, counted["entries"] or 0, on))
 
 
 @lru_cache(maxsize=2)

@@ -163,7 +163,7 @@ def _start_valkey(where: Place, wheel: Path | None) -> str:
 
 def _stop(purpose: str) -> None:
     recorded = read_status(purpose)
-    if not recorded:
+    if not {"postgres", "valkey"} & recorded.keys():
         return
     where = place(purpose)
     if "valkey" in recorded and (valkey := where.valkey(_program(recorded["valkey"]))).server():

@@ -31,7 +31,9 @@ def test_an_unknown_address_reads_like_a_wrong_password(anonymous, alice):
 
 
 def test_it_never_sends_somebody_to_another_site(anonymous, alice):
-    response = anonymous.post("/login/", {"username": alice.email, "password": PASSWORD, "next": "https://evil.example/"})
+    response = anonymous.post(
+        "/login/", {"username": alice.email, "password": PASSWORD, "next": "https://evil.example/"}
+    )
     assert response["Location"] == "/"
 
 

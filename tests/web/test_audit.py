@@ -73,6 +73,8 @@ def test_every_verb_has_words(alice):
     for model in apps.get_models():
         if issubclass(model, Recorded):
             places = [model, type(model._default_manager.all())]
-            names = {name for place in places for name in dir(place) if getattr(getattr(place, name, None), "is_verb", False)}
+            names = {
+                name for place in places for name in dir(place) if getattr(getattr(place, name, None), "is_verb", False)
+            }
             verbs |= {f"{subject_type(model)}.{name}" for name in names}
     assert verbs - set(wording.WORDS) == set()

@@ -19,7 +19,16 @@ pytestmark = pytest.mark.django_db
 def test_it_shows_the_whole_story(browse, alice, bob):
     case = make.case(by=alice, status="DECIDED", approver=bob)
     told = text_of(browse(alice).get(case.get_absolute_url()))
-    for words in (case.question, "E1", "F1", "Likely (55-80 %)", "Monitor", "Decided", "approved the recommendation", "Bob"):
+    for words in (
+        case.question,
+        "E1",
+        "F1",
+        "Likely (55-80 %)",
+        "Monitor",
+        "Decided",
+        "approved the recommendation",
+        "Bob",
+    ):
         assert words in told, words
 
 
@@ -225,7 +234,13 @@ def test_a_stale_form_is_refused_with_its_text_and_what_changed(post, alice, car
     fields = {"risk_area": "PRIVACY", "likelihood": "LIKELY", "confidence": "LOW"}
     exhibit = make.exhibit(case, by=alice)
     response = post(
-        alice, f"/cases/{case.ref}/add-finding/", None, seen=seen, judgment="Hours of work.", exhibits=[exhibit.pk], **fields
+        alice,
+        f"/cases/{case.ref}/add-finding/",
+        None,
+        seen=seen,
+        judgment="Hours of work.",
+        exhibits=[exhibit.pk],
+        **fields,
     )
     assert response.status_code == 409
     told, body = text_of(response), response.content.decode()
@@ -234,7 +249,9 @@ def test_a_stale_form_is_refused_with_its_text_and_what_changed(post, alice, car
     assert "The board meets on Monday." in told
     case.refresh_from_db()
     assert f'name="seen" value="{case.entry_seq}"' in body
-    again = post(alice, f"/cases/{case.ref}/add-finding/", case, judgment="Hours of work.", exhibits=[exhibit.pk], **fields)
+    again = post(
+        alice, f"/cases/{case.ref}/add-finding/", case, judgment="Hours of work.", exhibits=[exhibit.pk], **fields
+    )
     assert again.status_code == 303
 
 

@@ -64,8 +64,8 @@ def test_a_correction_is_shown_sentence_by_sentence(browse, alice):
     document.capture(Capture(raw=b"<p>new</p>", content_type="text/html", fetched_at=make.WHEN))
     document.newest.read_as(title="T", text="One stays. Two is corrected. Three stays.", extractor_version="test")
     body = browse(alice).get(document.get_absolute_url() + "?tab=captures").content.decode()
-    assert 'Removed: </span>Two was wrong.</del>' in body
-    assert 'Added: </span>Two is corrected.</ins>' in body
+    assert "Removed: </span>Two was wrong.</del>" in body
+    assert "Added: </span>Two is corrected.</ins>" in body
 
 
 def test_copies_are_listed_with_the_reason(browse, alice):
@@ -80,7 +80,9 @@ def test_copies_are_listed_with_the_reason(browse, alice):
 
 def test_trouble_is_told_in_words(browse, alice):
     document = make.document()
-    Document.objects.filter(pk=document.pk).update(dead_at=make.WHEN, attempts=5, last_error="The page is larger than 10 MB.")
+    Document.objects.filter(pk=document.pk).update(
+        dead_at=make.WHEN, attempts=5, last_error="The page is larger than 10 MB."
+    )
     assert "The page is larger than 10 MB." in text_of(browse(alice).get(document.get_absolute_url()))
 
 

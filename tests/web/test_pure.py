@@ -17,8 +17,8 @@ HOUR = datetime.timedelta(hours=1)
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(0, "0 min"), (59 * 60, "59 min"), (5 * 3600 + 50 * 60, "5 h 50 min"), (11 * 3600 + 60, "11 h"), (86400, "1 day"), (-172800, "2 days")],
-)  # fmt: skip
+    [(0, "0 min"), (3540, "59 min"), (21000, "5 h 50 min"), (39660, "11 h"), (86400, "1 day"), (-172800, "2 days")],
+)
 def test_a_span_is_told_as_a_colleague_would(seconds, words):
     assert span(seconds) == words
 
@@ -29,10 +29,10 @@ def test_three_working_days_after_friday_end_on_wednesday():
 
 @pytest.mark.parametrize(
     ("due", "kind", "text"),
-    [(-HOUR, "over", "1 h over"), (2 * HOUR, "due", "2 h left"), (72 * HOUR, "risk", "3 days left"), (400 * HOUR, "ok", "16 days left")],
-)  # fmt: skip
+    [(-1, "over", "1 h over"), (2, "due", "2 h left"), (72, "risk", "3 days left"), (400, "ok", "16 days left")],
+)
 def test_a_clock_has_words_and_a_kind(due, kind, text):
-    told = clock(opened_at=FRIDAY - 10 * HOUR, due_at=FRIDAY + due, now=FRIDAY, paused=False, over=False)
+    told = clock(opened_at=FRIDAY - 10 * HOUR, due_at=FRIDAY + due * HOUR, now=FRIDAY, paused=False, over=False)
     assert (told.kind, told.text) == (kind, text)
 
 
@@ -76,7 +76,14 @@ def test_a_text_too_long_to_compare_says_so():
 
 @pytest.mark.parametrize(
     ("passage", "found"),
-    [("two  three", (4, 13)), ("two\nthree", (4, 13)), ("two four", None), ("", None), ("x" * 5_000, None), ("(three", None)],
+    [
+        ("two  three", (4, 13)),
+        ("two\nthree", (4, 13)),
+        ("two four", None),
+        ("", None),
+        ("x" * 5_000, None),
+        ("(three", None),
+    ],
 )
 def test_a_passage_is_found_whatever_its_blanks(passage, found):
     assert passages.find("One two three.", passage) == found

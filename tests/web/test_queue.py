@@ -21,7 +21,10 @@ def test_it_groups_by_clock_most_urgent_first(browse, alice, now):
         make.case(by=alice, title=title, due_at=due)
     make.case(by=alice, title="Waiting", status="ON_HOLD", due_at=now - HOUR)
     told = text_of(browse(alice).get("/queue/"))
-    places = [told.index(word) for word in ("Overdue 1", "Too late", "Later 1", "Far away", "No date 1", "No hurry", "Waiting")]
+    places = [
+        told.index(word)
+        for word in ("Overdue 1", "Too late", "Later 1", "Far away", "No date 1", "No hurry", "Waiting")
+    ]
     assert places == sorted(places)
 
 
@@ -44,7 +47,13 @@ def test_views_and_filters_narrow_it(browse, alice, bob, carol):
 
     assert titles("") == {"Mine alone", "Nobody has it"}
     assert titles("view=mine") == titles("mine=1") == titles("state=IN_REVIEW") == {"Mine alone"}
-    assert titles("view=unassigned") == titles("vendor=alibaba") == titles("q=aliba") == titles("q=NOBODY") == {"Nobody has it"}
+    assert (
+        titles("view=unassigned")
+        == titles("vendor=alibaba")
+        == titles("q=aliba")
+        == titles("q=NOBODY")
+        == {"Nobody has it"}
+    )
     assert titles("view=decided") == {"Done and signed"}
     assert titles("q=zzz") == set()
 

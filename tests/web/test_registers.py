@@ -25,7 +25,9 @@ def verb_of(row):
 
 
 def test_a_vendor_is_registered_once(post, alice):
-    assert post(alice, "/vendors/", canonical_name="Moonshot AI", hq_country="CN")["Location"] == "/vendors/moonshot-ai/"
+    assert (
+        post(alice, "/vendors/", canonical_name="Moonshot AI", hq_country="CN")["Location"] == "/vendors/moonshot-ai/"
+    )
     assert post(alice, "/vendors/", canonical_name="Moonshot AI").status_code == 409
     assert post(alice, "/vendors/", canonical_name="Other", hq_country="China").status_code == 422
     assert Vendor.objects.count() == 1
@@ -55,7 +57,7 @@ def test_relate(post, browse, alice):
     response = post(alice, "/vendors/deepseek/relate/", vendor, other=owner.pk, kind="PARENT", valid_from="2023-07-17")
     assert (response.status_code, verb_of(vendor)) == (303, "vendor.relate")
     assert "Parent: High-Flyer" in text_of(browse(alice).get("/vendors/deepseek/"))
-    assert "Owns : DeepSeek" in text_of(browse(alice).get("/vendors/high-flyer/"))
+    assert "Owns: DeepSeek" in text_of(browse(alice).get("/vendors/high-flyer/"))
 
 
 def test_relate_keeps_the_dates_in_order(post, alice):
@@ -77,7 +79,7 @@ def test_a_vendors_incidents_are_drawn_and_listed(browse, alice):
     incident.involve(by=alice, role="ACCUSED", vendor=vendor)
     page = browse(alice).get("/vendors/deepseek/").content.decode()
     assert page.count(f'href="{incident.get_absolute_url()}"') == 2
-    assert "<circle class=\"s2\"" in page
+    assert '<circle class="s2"' in page
 
 
 def test_the_vendor_list_finds_any_name(browse, alice):
@@ -96,14 +98,20 @@ def test_report_involve_cite_reassess(post, browse, alice):
     here = incident.get_absolute_url()
     for verb, given in (
         ("involve", {"vendor": vendor.pk, "role": "ACCUSED", "alleged": "on"}),
-        ("cite", {"document": f"https://risk.example/evidence/{document.pk}/", "passage": "DeepSeek released a new model"}),
+        (
+            "cite",
+            {"document": f"https://risk.example/evidence/{document.pk}/", "passage": "DeepSeek released a new model"},
+        ),
         ("reassess", {"standing": "DENIED", "reason": "The company denied it."}),
     ):
         incident.refresh_from_db()
         assert post(alice, f"{here}{verb}/", incident, **given).status_code == 303, verb
         assert verb_of(incident) == f"incident.{verb}"
     told = text_of(browse(alice).get(here))
-    assert all(words in told for words in ("DeepSeek Accused Alleged", "DeepSeek released a new model", "Denied", "Not established"))
+    assert all(
+        words in told
+        for words in ("DeepSeek Accused Alleged", "DeepSeek released a new model", "Denied", "Not established")
+    )
 
 
 def test_involve_names_exactly_one(post, alice):
@@ -144,7 +152,9 @@ def test_health_is_told_in_words(browse, alice, now):
     source = make.source(by=alice)
     assert health(source, now).word == "New"
     error = "news.example did not answer within 5 seconds."
-    Source.objects.filter(pk=source.pk).update(last_error=error, attempts=3, last_success_at=now - datetime.timedelta(hours=6))
+    Source.objects.filter(pk=source.pk).update(
+        last_error=error, attempts=3, last_success_at=now - datetime.timedelta(hours=6)
+    )
     source.refresh_from_db()
     assert health(source, now).word == "Failing"
     told = text_of(browse(alice).get(source.get_absolute_url()))
@@ -160,7 +170,11 @@ def test_a_source_that_falls_silent_is_late(alice, now, minutes, word):
 
 def test_a_token_is_shown_once_and_revoked(browse, alice, now):
     client = browse(alice)
-    fields = {"name": "script", "scopes": ["read"], "expires_on": (now + datetime.timedelta(days=30)).date().isoformat()}
+    fields = {
+        "name": "script",
+        "scopes": ["read"],
+        "expires_on": (now + datetime.timedelta(days=30)).date().isoformat(),
+    }
     issued = client.post("/settings/tokens/", fields)
     token = ApiToken.objects.get()
     assert issued.content.count(b"rrp_") == 2

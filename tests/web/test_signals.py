@@ -26,7 +26,9 @@ def test_it_shows_the_reason_in_words(browse, alice, suggestion):
 
 
 def test_accept_makes_an_exhibit(post, alice, suggestion):
-    response = post(alice, f"/signals/{suggestion.pk}/accept/", suggestion, stance="SUPPORTS", credibility=2, next="case=X")
+    response = post(
+        alice, f"/signals/{suggestion.pk}/accept/", suggestion, stance="SUPPORTS", credibility=2, next="case=X"
+    )
     assert (response.status_code, response["Location"]) == (303, "/signals/?case=X")
     suggestion.refresh_from_db()
     assert (suggestion.state, suggestion.exhibit.stance) == ("ACCEPTED", "SUPPORTS")

@@ -56,6 +56,9 @@ def test_the_first_visit_stays_small(tmp_path):
     import gzip
 
     css = sum(len(gzip.compress(path.read_bytes())) for path in (STATIC / "css").glob("*.css"))
-    js = sum(len(gzip.compress(path.read_bytes())) for path in [*(STATIC / "js").glob("*.js"), *(STATIC / "vendor").glob("*.js")])
+    js = sum(
+        len(gzip.compress(path.read_bytes()))
+        for path in [*(STATIC / "js").glob("*.js"), *(STATIC / "vendor").glob("*.js")]
+    )
     assert css < 20_000
     assert js < 20_000

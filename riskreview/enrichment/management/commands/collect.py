@@ -34,31 +34,38 @@ class Command(BaseCommand):
 
     def handle(self, *, what: list[str], later: bool, **_: Any) -> None:
         """Hold, read and report each; fail at the end if any failed."""
-        failed = 0
-        for each in what:
-            try:
-                for document in collect(each):
-                    self.report(document, later=later)
-            except (FetchFailed, ParseFailed, NotText, pipeline.Unreadable) as error:
-                failed += self.complain(each, error.reason)
-            except OSError as error:
-                failed += self.complain(each, error.strerror or str(error))
+        failed = sum(self.bring_in(each, later=later) for each in what)
         if failed:
             raise CommandError(f"{failed} of {len(what)} could not be collected; the others were.")
 
-    def complain(self, each: str, reason: str) -> int:
+    def bring_in(self, each: str, *, later: bool) -> bool:
+        """Collect one argument; whether that failed."""
+        try:
+            documents = collect(each)
+        except (FetchFailed, ParseFailed, NotText) as error:
+            return self.complain(each, error.reason)
+        except OSError as error:
+            return self.complain(each, error.strerror or str(error))
+        failed = [self.report(document, later=later) for document in documents]
+        return any(failed)
+
+    def complain(self, each: str, reason: str) -> bool:
         """Say why one could not be collected."""
         self.stderr.write(self.style.ERROR(f"{each}: {reason}"))
-        return 1
+        return True
 
-    def report(self, document: Document, *, later: bool) -> None:
-        """Say what a document is, and after reading it, whom it names and which cases it may matter to."""
+    def report(self, document: Document, *, later: bool) -> bool:
+        """Say what a document is, and after reading it, whom it names and which cases it may matter to.
+
+        Returns whether it could not be read; it is archived then all the same, with the reason on its row.
+        """
+        read = not later and document.newest is not None and read_now(document)
+        if not read and document.last_error:
+            return self.complain(str(document), document.last_error)
         self.stdout.write(self.style.MIGRATE_HEADING(str(document)))
-        if not later and document.newest and read_now(document):
-            for line in findings(document):
-                self.stdout.write(f"  {line}")
-        else:
-            self.stdout.write("  held; the workers will read it")
+        for line in findings(document) if read else ["held; the workers will read it"]:
+            self.stdout.write(f"  {line}")
+        return False
 
 
 def collect(what: str) -> list[Document]:

@@ -1,0 +1,234 @@
+"""From a source to documents, over HTTP, from a newsroom that behaves and one that does not."""
+
+import dataclasses
+import datetime
+
+import pytest
+
+from riskreview.enrichment import collecting
+from riskreview.enrichment.sources import Item
+from riskreview.evidence.models import Announcement, Document, Snapshot, Source
+from tests import make
+
+pytestmark = [pytest.mark.django_db, pytest.mark.enable_socket]
+WIRE = "/harbour-wire/feed.xml"
+
+
+@pytest.fixture
+def source(newsroom, alice):
+    def at(path=WIRE, **details):
+        return make.source(by=alice, url=f"{newsroom.url}{path}", **details)
+
+    return at
+
+
+def again(source):
+    """Visit a source once more."""
+    Source.objects.filter(pk=source.pk).update(not_before=make.WHEN)
+
+
+def test_a_visit_holds_what_the_feed_announces(source, work, newsroom):
+    wire = source()
+    work()
+    wire.refresh_from_db()
+    articles = [article for article in newsroom.site.corpus.articles if article.outlet.feed_path == WIRE]
+    assert Document.objects.count() == wire.items_seen == len(articles) > 3
+    assert (wire.last_error, wire.attempts, wire.etag != "") == ("", 0, True)
+    assert wire.last_success_at
+    assert wire.not_before > wire.last_success_at
+    assert set(Document.objects.values_list("headline", flat=True)) == {article.headline for article in articles}
+    assert not Document.objects.all().left().exists()
+
+
+def test_each_document_keeps_its_bytes_and_where_they_came_from(source, work, newsroom):
+    source()
+    work()
+    for snapshot in Snapshot.objects.select_related("document"):
+        path = snapshot.document.url.removeprefix(newsroom.url)
+        assert snapshot.raw == newsroom.site.answer(path).body
+        assert (snapshot.status, snapshot.final_url) == (200, snapshot.document.url)
+        assert set(snapshot.headers) >= {"content-type", "etag"}
+
+
+def test_an_unchanged_feed_answers_304_and_nothing_happens(source, work):
+    wire = source()
+    work()
+    before = (Document.objects.count(), Snapshot.objects.count())
+    again(wire)
+    found = collecting.visit(Source.objects.get())
+    assert (found.items, found.etag) == ((), Source.objects.get().etag)
+    work()
+    assert (Document.objects.count(), Snapshot.objects.count()) == before
+
+
+def test_unchanged_bytes_answer_304_and_make_no_snapshot(source, work):
+    source()
+    work()
+    document, count = Document.objects.first(), Snapshot.objects.count()
+    assert collecting.obtain(document) is None
+    document.ask_again(Announcement(key=document.key, stamp="new"))
+    work()
+    document.refresh_from_db()
+    assert (document.fetch_wanted, Snapshot.objects.count()) == (False, count)
+
+
+def test_a_correction_is_fetched_as_a_second_snapshot(source, work, newsroom):
+    quill = source("/ledger-and-quill/feed.xml")
+    work()
+    newsroom.site.corrected = True
+    again(quill)
+    work()
+    corrected = Document.objects.get(snapshots__supersedes__isnull=False)
+    old, new = corrected.snapshots.order_by("pk")
+    assert (old.text != new.text, new.supersedes) == (True, old)
+    assert corrected.digested_at
+
+
+def test_the_whole_newsroom_is_collected(alice, work, newsroom):
+    for outlet in newsroom.site.corpus.outlets:
+        make.source(by=alice, url=f"{newsroom.url}{outlet.feed_path}")
+    work()
+    assert Document.objects.read().count() == len(newsroom.site.corpus.articles) >= 25
+    assert not Document.objects.exclude(last_error="").exists()
+
+
+def test_messages_delivered_twice_collect_once(source, work):
+    source()
+    work(times=2)
+    assert Document.objects.count() == Snapshot.objects.count() == Document.objects.read().count()
+
+
+BAD_FEEDS = {
+    "empty": "nothing at all",
+    "not-a-feed": "web page",
+    "huge": "larger",
+    "binary": "binary|damaged|No RSS",
+    "script": "web page",
+    "404": "status 404",
+    "redirect-loop": "redirects more than 3 times",
+    "gzip-bomb": "larger",
+}
+
+
+@pytest.mark.parametrize(("path", "reason"), BAD_FEEDS.items())
+def test_a_bad_feed_says_why_on_the_source_and_stops_nobody(source, work, path, reason):
+    bad, good = source(f"/bad/{path}"), source()
+    work()
+    bad.refresh_from_db()
+    good.refresh_from_db()
+    assert any(words in bad.last_error for words in reason.split("|")), bad.last_error
+    assert (bad.attempts, bad.dead_at, bad.last_success_at, bad.items_seen) == (1, None, None, 0)
+    assert bad.not_before > datetime.datetime.now(datetime.UTC)
+    assert good.last_success_at
+    assert not Document.objects.filter(source=bad).exists()
+
+
+def test_a_slow_feed_is_left_at_the_deadline(source, work, monkeypatch):
+    slow, usual = source("/bad/slow"), collecting.policy
+    monkeypatch.setattr(collecting, "policy", lambda size: dataclasses.replace(usual(size), wall_seconds=0.6))
+    work()
+    slow.refresh_from_db()
+    assert "longer than 0.6 seconds" in slow.last_error
+    assert not Document.objects.exists()
+
+
+def test_a_feed_in_another_encoding_than_it_claims_is_read(source):
+    found = collecting.visit(source("/bad/latin1-labelled-utf8"))
+    assert [item.summary for item in found.items] == [
+        "Garante : décision provisoire à Rome",
+        "Prüfung läuft: Behörde äußert sich später",
+        "Año nuevo, precios más bajos",
+    ]
+
+
+def test_a_feed_that_breaks_off_is_read_as_far_as_it_goes(source):
+    found = collecting.visit(source("/bad/truncated-xml"))
+    assert [(item.title, item.url) for item in found.items[:3]] == [
+        (f"Item {number}", f"https://example.com/{number}") for number in range(3)
+    ]
+
+
+BAD_PAGES = {
+    "empty": "nothing at all",
+    "huge": "larger",
+    "binary": "PNG|binary",
+    "404": "status 404",
+    "redirect-loop": "redirects more than 3 times",
+    "gzip-bomb": "larger",
+}
+
+
+@pytest.mark.parametrize(("path", "reason"), BAD_PAGES.items())
+def test_a_bad_page_says_why_on_the_document_and_is_never_half_stored(newsroom, work, path, reason):
+    url = f"{newsroom.url}/bad/{path}"
+    bad = Document.objects.hold(Announcement(key="bad", url=url, headline="Bad"))
+    good = Document.objects.hold(Announcement(key="good", url=f"{newsroom.url}/harbour-wire/"))
+    work()
+    bad.refresh_from_db()
+    good.refresh_from_db()
+    assert any(words in bad.last_error for words in reason.split("|")), bad.last_error
+    assert bad.digested_at is None
+    assert all(snapshot.text is None for snapshot in bad.snapshots.all())
+    assert good.newest.text
+    if bad.snapshots.exists():
+        assert bad.dead_at
+
+
+def test_a_page_with_scripts_is_kept_whole_and_read_without_them(newsroom, work):
+    document = Document.objects.hold(Announcement(key="x", url=f"{newsroom.url}/bad/script"))
+    work()
+    document.refresh_from_db()
+    assert b"<script>" in document.newest.raw
+    assert "worth keeping" in document.newest.text
+    for trace in ("scripts ran", "onclick", "javascript:", "srcdoc"):
+        assert trace not in document.newest.text
+
+
+def test_a_page_is_a_source_of_its_own(source, work):
+    page = source("/harbour-wire/", kind=Source.Kind.PAGE)
+    work()
+    document = Document.objects.get()
+    assert (document.source, document.newest.raw.startswith(b"<!")) == (page, True)
+    again(page)
+    work()
+    assert Snapshot.objects.count() == 1
+
+
+def test_an_address_that_is_not_allowed_is_refused_with_its_reason(source, work, settings):
+    wire = source()
+    settings.FETCH_ALLOW = []
+    work()
+    wire.refresh_from_db()
+    assert wire.last_error
+    assert not Document.objects.exists()
+
+
+def test_nobody_there_is_a_delay_and_no_loss(source, work, newsroom):
+    wire = source()
+    newsroom.stop()
+    work()
+    wire.refresh_from_db()
+    assert (wire.attempts, wire.dead_at, wire.last_error != "") == (1, None, True)
+
+
+def test_the_operators_limit_is_the_smaller_one(settings):
+    settings.FETCH_ALLOW, settings.FETCH_MAX_BYTES = ["127.0.0.1:8901", "[::1]:81"], 1_000
+    policy = collecting.policy(5_000)
+    assert (policy.allow, policy.max_bytes) == (frozenset({("127.0.0.1", 8901), ("::1", 81)}), 1_000)
+    assert collecting.policy(10).max_bytes == 10
+
+
+def test_an_item_without_an_address_is_its_own_evidence():
+    item = Item(key="guid:1", url="", title="Note", html="<p>Words of the feed itself, long enough to read.</p>")
+    document = collecting.hold(item)
+    assert (document.newest.raw, document.fetch_wanted) == (item.html.encode(), False)
+    assert collecting.hold(item).snapshots.count() == 1
+
+
+def test_what_a_feed_says_later_changes_the_stamp(alice):
+    source = make.source(by=alice)
+    item = Item(key="k", url="https://news.example/k", title="First")
+    told = [collecting.announce(dataclasses.replace(item, title=title), source).stamp for title in ("First", "Second")]
+    assert told[0] != told[1]
+    assert collecting.announce(item, source) == collecting.announce(item, source)
+    assert collecting.announce(item, source).publisher == source.name

@@ -1,0 +1,207 @@
+"""One document from bytes to suggestions, as often as one likes."""
+
+import pytest
+
+from riskreview.cases.models import Search, Suggestion
+from riskreview.cases.workflow import Status
+from riskreview.enrichment import pipeline
+from riskreview.evidence.models import Announcement, Capture, Document, Origin, Story
+from riskreview.vendors.models import Alias
+from tests import make
+from tests.enrichment.pages import RECIPE, REVIEW, held, html, read
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def case(alice):
+    return make.case(
+        by=alice,
+        title="DeepSeek: national security review of its expansion",
+        question="The National Security Council is looking at the implications of DeepSeek. Where do prompts go?",
+    )
+
+
+def everything(document):
+    """What was read in a document, without the numbers of the rows."""
+    document.refresh_from_db()
+    snapshot = document.newest
+    mentions = snapshot.mentions.order_by("start").values_list("start", "end", "surface", "vendor", "score", "state")
+    suggestions = Suggestion.objects.filter(document=document).order_by("case")
+    return {
+        "text": snapshot.text_sha256,
+        "mentions": list(mentions),
+        "salience": sorted(document.salience.values_list("vendor", "value")),
+        "fingerprints": sorted(document.fingerprints.values_list("h", flat=True)),
+        "companions": sorted(document.origin.documents.values_list("pk", flat=True)),
+        "story": sorted(document.story.documents.values_list("pk", flat=True)),
+        "suggestions": list(suggestions.values_list("pk", "case", "score", "parts", "reasons", "start", "end")),
+        "words": (document.headline, document.language, document.text_scope, document.published_at),
+    }
+
+
+def test_it_reads_links_groups_and_suggests(case):
+    document = read(html(*REVIEW), "a")
+    snapshot = document.newest
+    surfaces = {snapshot.text[mention.start : mention.end] for mention in snapshot.mentions.all()}
+    assert "DeepSeek" in surfaces
+    assert all(mention.surface == snapshot.text[mention.start : mention.end] for mention in snapshot.mentions.all())
+    assert (document.origin.root, document.story.documents.get()) == (document, document)
+    suggestion = Suggestion.objects.get()
+    assert (suggestion.case, suggestion.document, suggestion.band) == (case, document, Suggestion.Band.SUGGESTED)
+    assert "National Security Council" in suggestion.excerpt
+    assert suggestion.excerpt == snapshot.text[suggestion.start : suggestion.end]
+    assert suggestion.reasons
+
+
+def test_a_document_read_twice_says_the_same(case):
+    other = read(html(*REVIEW[:2], *RECIPE), "b")
+    document = read(html(*REVIEW), "a")
+    once, others = everything(document), everything(other)
+    Document.objects.filter(pk=document.pk).update(digested_at=None)
+    assert pipeline.digest_now(document)
+    assert (everything(document), everything(other)) == (once, others)
+    assert (Origin.objects.filter(documents=None).count(), Story.objects.filter(documents=None).count()) == (0, 0)
+
+
+def test_what_has_nothing_to_do_with_a_case_is_not_suggested(case):
+    document = read(html(*RECIPE, title="Bread"), "bread", title="Bread")
+    assert not document.suggestions.exists()
+    assert document.digested_at
+
+
+@pytest.mark.parametrize(
+    ("raw", "kind", "reason"),
+    [
+        (b"%PDF-1.7 binary", "text/html", "PDF"),
+        (b"\x00\x01\x02" * 900, "text/plain", "binary"),
+        (b"", "text/html", "nothing in it"),
+        (b" \n ", "text/plain", "nothing in it"),
+        (b"<html><body></body></html>", "text/html", "no readable text"),
+        (b"<div>" * 20_000, "text/html", "no readable text"),
+    ],
+    ids=["pdf", "binary", "empty", "blank", "no text", "deep"],
+)
+def test_what_holds_no_text_is_given_up_with_its_reason_and_the_others_go_on(case, work, raw, kind, reason):
+    bad, good = held(raw, "bad", kind=kind), held(html(*REVIEW), "good")
+    work()
+    bad.refresh_from_db()
+    good.refresh_from_db()
+    assert reason in bad.last_error
+    assert (bad.attempts, bad.digested_at, bad.newest.text) == (1, None, None)
+    assert bad.dead_at
+    assert not bad.newest.mentions.exists()
+    assert good.digested_at
+    assert bad.newest.raw == raw
+
+
+def test_scripts_stay_in_the_archive_and_out_of_the_text(case):
+    raw = html(*REVIEW, "<script>alert('DeepSeek')</script>", extra="<script>var x = 1</script>")
+    document = read(raw, "a")
+    assert document.newest.raw == raw
+    for trace in ("alert", "var x", "<script"):
+        assert trace not in document.newest.text
+
+
+def test_a_corrected_page_is_a_second_snapshot_and_its_suggestion_is_kept(case):
+    document = read(html(*REVIEW), "a")
+    first, suggestion = document.newest, Suggestion.objects.get()
+    again = read(html(*REVIEW, "Correction: the app was second in the charts."), "a")
+    kept = Suggestion.objects.get()
+    assert (again.pk, again.snapshots.count()) == (document.pk, 2)
+    assert (kept.pk, kept.snapshot) == (suggestion.pk, again.newest)
+    assert "Correction" not in first.text
+    assert first.text == type(first).objects.get(pk=first.pk).text
+
+
+def test_a_corrected_page_leaves_verdicts_and_exhibits_alone(case, alice):
+    document = read(html(*REVIEW), "a")
+    exhibit = Suggestion.objects.get().accept(by=alice)
+    read(html(*REVIEW, "Correction: the app was second in the charts."), "a")
+    exhibit.refresh_from_db()
+    kept = Suggestion.objects.get()
+    assert (kept.state, kept.snapshot, exhibit.snapshot) == ("ACCEPTED", *(document.snapshots.earliest("pk"),) * 2)
+    assert exhibit.passage == exhibit.snapshot.text[exhibit.start : exhibit.end]
+
+
+def test_a_page_that_changed_its_subject_is_taken_back(case):
+    read(html(*REVIEW), "a")
+    read(html(*RECIPE, title="Bread"), "a")
+    assert [kept.state for kept in Suggestion.objects.filter(band="SUGGESTED")] == []
+
+
+def test_newer_bytes_that_came_during_the_reading_are_read_next(case, work):
+    document = held(html(*REVIEW), "a")
+    digested = pipeline.digest(document)
+    held(html(*REVIEW, "Updated."), "a")
+    pipeline.store(document, digested)
+    document.refresh_from_db()
+    assert document.digested_at is None
+    work()
+    assert "Updated." in Document.objects.get().newest.text
+
+
+def test_a_case_opened_later_finds_what_is_archived(alice, work):
+    make.vendor(by=alice)
+    document = read(html(*REVIEW), "a")
+    read(html(*RECIPE, title="Bread"), "bread", title="Bread")
+    case = make.case(by=alice, title="National security review of DeepSeek")
+    work()
+    suggestion = Suggestion.objects.get()
+    assert (suggestion.case, suggestion.document) == (case, document)
+    assert not Search.objects.all().left().exists()
+
+
+def test_a_search_that_runs_twice_finds_the_same(case, work):
+    document = read(html(*REVIEW), "a")
+    work(times=2)
+    Search.objects.update(searched_at=None)
+    work()
+    assert [suggestion.document for suggestion in Suggestion.objects.all()] == [document]
+
+
+def test_a_decided_case_still_hears_of_news(alice, bob):
+    case = make.case(by=alice, status=Status.DECIDED, approver=bob, title="National security review of DeepSeek")
+    read(html(*REVIEW), "a")
+    assert Suggestion.objects.get().case == case
+
+
+def test_a_withdrawn_case_hears_nothing(alice):
+    make.case(by=alice, status=Status.WITHDRAWN, title="National security review of DeepSeek")
+    read(html(*REVIEW), "a")
+    assert not Suggestion.objects.exists()
+
+
+def test_a_name_added_later_counts_from_the_next_reading(case, alice):
+    document = read("深度求索 发布 了 新 模型。".encode() * 20, "zh", kind="text/plain", title="新模型")
+    assert not document.newest.mentions.exists()
+    case.vendors.get().add_alias(by=alice, text="深度求索", kind=Alias.Kind.TRANSLITERATION, language="zh")
+    Document.objects.filter(pk=document.pk).update(digested_at=None)
+    assert pipeline.digest_now(document)
+    assert document.newest.mentions.exists()
+
+
+def test_what_a_feed_said_is_not_overwritten_by_the_page(case):
+    document = read(html(*REVIEW, title="The page's own title"), "a", title="What the feed said")
+    assert (document.headline, document.published_at, document.published_found_by) == (
+        "What the feed said",
+        make.WHEN,
+        "feed",
+    )
+    capture = Capture(raw=html(*REVIEW, title="The page's own title"), content_type="text/html", fetched_at=make.WHEN)
+    silent = Document.objects.hold(Announcement(key="silent"), capture=capture)
+    assert pipeline.digest_now(silent)
+    assert silent.headline == "The page's own title"
+
+
+def test_five_million_characters_are_read(case):
+    words = "DeepSeek released a model that many watch closely. "
+    document = read((words * (5_000_000 // len(words))).encode(), "long", kind="text/plain")
+    assert document.newest.mentions.count() > 0
+
+
+def test_a_document_a_worker_has_is_not_read_beside_it(case):
+    document = held(html(*REVIEW), "a")
+    assert Document.objects.offer()
+    assert not pipeline.digest_now(document)
+    assert document.newest.text is None
