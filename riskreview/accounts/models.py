@@ -107,7 +107,8 @@ class User(AbstractBaseUser, Recorded):
 
     def prefer(self, **looks: str) -> None:
         """Keep how this person likes pages to look (theme, density). A setting of one's own, not an act."""
-        User.objects.filter(pk=self.pk).update(**{name: looks[name] for name in ("theme", "density") if looks.get(name)})
+        chosen = {name: looks[name] for name in ("theme", "density") if looks.get(name)}
+        User.objects.filter(pk=self.pk).update(**chosen)
 
     @recorded(who=administrator)
     def grant(self, *, by: User, role: Role) -> None:
@@ -156,6 +157,12 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
         return self.filter(owner=user)
 
 
+@refuses("Only the token's owner or an administrator may do this.")
+def owner_or_administrator(token: ApiToken, user: User) -> bool:
+    """The person the token acts for, or someone who manages people."""
+    return token.owner_id == user.pk or user.holds(Role.ADMINISTRATOR)
+
+
 class ApiToken(Recorded):
     """Access for a program: the owner's rights, narrowed to scopes, until a date. Only the secret's hash is kept."""
 
@@ -195,7 +202,7 @@ class ApiToken(Recorded):
         stale = Q(last_used_at=None) | Q(last_used_at__lt=now - datetime.timedelta(minutes=1))
         ApiToken.objects.filter(stale, pk=self.pk).update(last_used_at=now)
 
-    @recorded(who=lambda token, user: token.owner_id == user.pk or user.holds(Role.ADMINISTRATOR))
+    @recorded(who=owner_or_administrator)
     def revoke(self, *, by: User, now: datetime.datetime) -> None:
         """Close the door to this program at once."""
         self.revoked_at = self.revoked_at or now

@@ -110,7 +110,7 @@ def recorded_factory(
         def verb(self: Any, *, by: Any, **arguments: Any) -> Any:
             arguments = complete(signature, self, by, arguments)
             if not who(None, by):
-                raise NotAllowed(f"You may not {words(name)} a {words(subject_type(self.model))}.")
+                raise NotAllowed(said_by(who, name, self.model))
             with transaction.atomic():
                 row: Any = method(self, by=by, **arguments)  # type: ignore[call-arg]
                 row.entry_seq = 1
@@ -151,7 +151,12 @@ def permit(row: Any, by: Any, name: str, who: Guard, sources: Sequence[str]) -> 
         state = row.get_status_display().lower()
         raise NotNow(f"This {noun} is {state}, and in that state “{words(name)}” is not open to anyone.")
     if not who(row, by):
-        raise NotAllowed(getattr(who, "refusal", f"You may not {words(name)} this {noun}."))
+        raise NotAllowed(said_by(who, name, row))
+
+
+def said_by(who: Guard, name: str, row: models.Model | type[models.Model]) -> str:
+    """The sentence a guard refuses with."""
+    return str(getattr(who, "refusal", f"You may not {words(name)} this {words(subject_type(row))}."))
 
 
 def lock_in_order(row: Recorded, seen: int | None, others: Sequence[Recorded]) -> None:

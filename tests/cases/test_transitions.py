@@ -93,7 +93,7 @@ def test_a_state_allows_exactly_what_was_agreed(status, verb, frank, bob):
     actor = bob if verb == "approve" else frank
     arguments = ARGUMENTS[verb](case, frank) if verb in ALLOWED[status] else for_a_refusal(verb, frank)
     if verb not in ALLOWED[status]:
-        with expect.refusal(NotNow, case, match=f"now: it is {status.label.lower()}"):
+        with expect.refusal(NotNow, case, match=f"is {status.label.lower()}, and in that state"):
             getattr(case, verb)(by=actor, **arguments)
         return
     with expect.one_entry(f"case.{verb}", by=actor, about=case):

@@ -1,6 +1,7 @@
 """One document from bytes to suggestions, as often as one likes."""
 
 import pytest
+from django.db.models.functions import Now
 
 from riskreview.cases.models import Search, Suggestion
 from riskreview.cases.workflow import Status
@@ -132,13 +133,23 @@ def test_a_page_that_changed_its_subject_is_taken_back(case):
 
 def test_newer_bytes_that_came_during_the_reading_are_read_next(case, work):
     document = held(html(*REVIEW), "a")
-    digested = pipeline.digest(document)
-    held(html(*REVIEW, "Updated."), "a")
-    pipeline.store(document, digested)
+    ((row, offer),) = Document.objects.offer()
+    with Document.objects.start(row, str(offer)) as running:
+        digested = pipeline.digest(running.row)
+        held(html(*REVIEW, "Updated."), "a")
+        running.finish(pipeline.store, digested, digested_at=Now())
     document.refresh_from_db()
     assert document.digested_at is None
     work()
     assert "Updated." in Document.objects.get().newest.text
+
+
+def test_a_text_that_was_read_once_stays_the_one_that_is_cited(case):
+    document = held(html(*REVIEW), "a")
+    document.newest.read_as(title="", text="As it was read then: DeepSeek rose.", extractor_version="older")
+    assert pipeline.digest_now(document)
+    (mention,) = document.newest.mentions.all()
+    assert document.newest.text[mention.start : mention.end] == mention.surface == "DeepSeek"
 
 
 def test_a_case_opened_later_finds_what_is_archived(alice, work):

@@ -4,7 +4,7 @@ import datetime
 import uuid
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
@@ -256,6 +256,19 @@ def test_two_sweeps_at_once_offer_each_row_once():
     told = [row for sweep in swept for row, _ in sweep]
     assert sorted(told) == sorted(set(told))
     assert set(told) | {row for row, _ in Document.objects.offer()} == rows
+
+
+def test_a_sweep_does_not_wait_for_a_row_somebody_holds():
+    held, free = waiting(2)
+
+    def sweep():
+        with transaction.atomic():
+            connection.cursor().execute("SET LOCAL lock_timeout = '200ms'")
+            return [row for row, _ in Document.objects.offer()]
+
+    with transaction.atomic():
+        Document.objects.select_for_update().get(pk=held.pk)
+        assert expect.at_once([sweep]) == [[free.pk]]
 
 
 def test_of_many_messages_at_once_one_starts():
