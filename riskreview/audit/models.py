@@ -6,6 +6,7 @@ import datetime
 import json
 import secrets
 import uuid
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 from django.conf import settings
@@ -85,15 +86,15 @@ class EntryQuerySet(models.QuerySet["Entry"]):
             "changes": changes(before, after),
             "state": {"v": max(subject.recorded_columns), "sha256": digest(after)},
         }
-        return self._write(by, "act", verb, subject, subject.entry_seq, body, reason=reason, meaning=meaning)
+        return self._write(Told(by, "act", verb, subject, subject.entry_seq, body, reason, meaning))
 
     def access(self, by: User, verb: str, subject: Recorded, **arguments: Any) -> Entry:
         """Write down that someone took something out: a download, an export, a restricted read."""
-        return self._write(by, "access", verb, subject, None, {"arguments": plain(arguments)})
+        return self._write(Told(by, "access", verb, subject, None, {"arguments": plain(arguments)}))
 
     def refuse(self, by: User, verb: str, subject: Recorded, why: str) -> Entry:
         """Write down that someone tried what a guard forbids."""
-        return self._write(by, "refusal", verb, subject, None, {"arguments": {}}, reason=why)
+        return self._write(Told(by, "refusal", verb, subject, None, {"arguments": {}}, why))
 
     def about(self, subject: Recorded) -> Self:
         """Every entry about one row."""
@@ -107,67 +108,86 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         """Entries this person may see: whoever may read the record may read its trail."""
         return self if user.can_read else self.none()
 
-    def _write(
-        self,
-        by: User,
-        kind: str,
-        verb: str,
-        subject: Recorded,
-        seq: int | None,
-        body: dict[str, Any],
-        *,
-        reason: str = "",
-        meaning: str | None = None,
-    ) -> Entry:
-        road, entry_id, salt = channel.current(), uuid.uuid4(), secrets.token_bytes(32)
-        private = canonical.encode(
-            body | {"v": 1, "label": subject.label, "reason": reason, "origin": cast("Any", road.private())}
-        )
-        if len(private) > BODY_LIMIT:
-            raise ValueError("this act is too large for one audit entry")
+    def _write(self, told: Told) -> Entry:
+        road, identity, salt = channel.current(), uuid.uuid4(), secrets.token_bytes(32)
         recorded_at, xact = clock_and_transaction()
-        header = canonical.encode(
-            {
-                "v": 1,
-                "id": str(entry_id),
-                "kind": kind,
-                "recorded_at": utc(recorded_at),
-                "tx": xact,
-                "actor": str(by.pk),
-                "behalf": None,
-                "token": str(road.token) if road.token else None,
-                "via": road.via,
-                "request": str(road.request) if road.request else None,
-                "verb": verb,
-                "subject": {
-                    "type": subject_type(subject),
-                    "id": str(subject.pk),
-                    "seq": seq,
-                    "label": subject.label if subject.label_is_public else None,
-                },
-                "reason": bool(reason),
-                "meaning": meaning,
-                "strength": None,
-                "body": canonical.commitment(entry_id.bytes, salt, private),
-            }
-        )
-        if len(header) > HEADER_LIMIT:
-            raise ValueError("an entry header holds at most 4,096 bytes")
+        private = told.private(road)
+        commitment = canonical.commitment(identity.bytes, salt, private)
+        header = told.header(road) | {
+            "id": str(identity),
+            "recorded_at": utc(recorded_at),
+            "tx": xact,
+            "body": commitment,
+        }
         entry = self.create(
-            uuid=entry_id,
+            uuid=identity,
             xact=xact,
-            kind=kind,
             recorded_at=recorded_at,
-            actor=by,
-            verb=verb,
-            subject_type=subject_type(subject),
-            subject_id=str(subject.pk),
-            seq=seq,
             request=road.request,
-            header=header,
+            header=within(HEADER_LIMIT, canonical.encode(header)),
+            **told.columns(),
         )
         Body(entry=entry, salt=salt, body=private).save(force_insert=True)
-        return entry
+        return cast("Entry", entry)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an entry says, before it is written down: who did what to which row, and the private rest."""
+
+    by: User
+    kind: str
+    verb: str
+    subject: Recorded
+    seq: int | None
+    body: dict[str, Any]
+    reason: str = ""
+    meaning: str | None = None
+
+    def private(self, road: channel.Channel) -> bytes:
+        """The private body, canonical. Raises `ValueError` when it is too large."""
+        common = {"v": 1, "label": self.subject.label, "reason": self.reason, "origin": road.private()}
+        return within(BODY_LIMIT, canonical.encode(self.body | common))
+
+    def header(self, road: channel.Channel) -> dict[str, Any]:
+        """The public header, but for what is known only at the moment of writing."""
+        return {
+            "v": 1,
+            "kind": self.kind,
+            "actor": str(self.by.pk),
+            "behalf": None,
+            "token": str(road.token) if road.token else None,
+            "via": road.via,
+            "request": str(road.request) if road.request else None,
+            "verb": self.verb,
+            "subject": {
+                "type": subject_type(self.subject),
+                "id": str(self.subject.pk),
+                "seq": self.seq,
+                "label": self.subject.label if self.subject.label_is_public else None,
+            },
+            "reason": bool(self.reason),
+            "meaning": self.meaning,
+            "strength": None,
+        }
+
+    def columns(self) -> dict[str, Any]:
+        """The columns an entry is looked up by."""
+        return {
+            "kind": self.kind,
+            "actor": self.by,
+            "verb": self.verb,
+            "subject_type": subject_type(self.subject),
+            "subject_id": str(self.subject.pk),
+            "seq": self.seq,
+        }
+
+
+def within(limit: int, data: bytes) -> bytes:
+    """The bytes, if there are not too many. Raises `ValueError`."""
+    if len(data) > limit:
+        raise ValueError(f"this act is too large for one audit entry: {len(data):,} of at most {limit:,} bytes")
+    return data
 
 
 def clock_and_transaction() -> tuple[datetime.datetime, str]:

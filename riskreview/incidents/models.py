@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from riskreview.accounts import roles
 from riskreview.accounts.models import User
+from riskreview.accounts.seeing import SeenByReaders
 from riskreview.audit.models import Recorded
 from riskreview.audit.recording import recorded, recorded_factory
 from riskreview.audit.refusals import NotNow
@@ -21,7 +22,7 @@ from riskreview.lib.numbering import next_reference
 from riskreview.vendors.models import Product, Vendor
 
 
-class IncidentQuerySet(models.QuerySet["Incident"]):
+class IncidentQuerySet(SeenByReaders, models.QuerySet["Incident"]):
     """The incident register."""
 
     @recorded_factory(who=roles.reviewer)
@@ -48,10 +49,6 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
             granularity=granularity or Incident.Granularity.DATE,
             standing=standing or Incident.Standing.ALLEGED,
         )
-
-    def visible_to(self, user: User) -> Self:
-        """Incidents this person may see."""
-        return self if user.can_read else self.none()
 
     def involving(self, vendor: Vendor) -> Self:
         """Incidents a vendor, or one of its products, is said to be involved in."""

@@ -14,13 +14,14 @@ from django.utils.text import slugify
 
 from riskreview.accounts import roles
 from riskreview.accounts.models import User
+from riskreview.accounts.seeing import SeenByReaders
 from riskreview.audit.models import Recorded
 from riskreview.audit.recording import recorded, recorded_factory
 from riskreview.audit.refusals import NotNow
 from riskreview.audit.state import Stateful
 
 
-class VendorQuerySet(models.QuerySet["Vendor"]):
+class VendorQuerySet(SeenByReaders, models.QuerySet["Vendor"]):
     """The vendor register."""
 
     @recorded_factory(who=roles.reviewer)
@@ -42,10 +43,6 @@ class VendorQuerySet(models.QuerySet["Vendor"]):
         vendor.save()
         vendor.aliases.create(text=vendor.canonical_name, kind=Alias.Kind.TRADE, source="Canonical name")
         return vendor
-
-    def visible_to(self, user: User) -> Self:
-        """Vendors this person may see."""
-        return self if user.can_read else self.none()
 
     def matching(self, text: str) -> Self:
         """Vendors one of whose names contains the text."""

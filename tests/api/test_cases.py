@@ -101,7 +101,7 @@ def test_an_act_in_the_wrong_state_is_409(post, alice):
     answer = post(alice, f"cases/{case.ref}/resume/", case)
 
     assert answer.status_code == 409
-    assert "it is new" in answer.json()["detail"]
+    assert "This case is new" in answer.json()["detail"]
 
 
 @pytest.mark.parametrize(

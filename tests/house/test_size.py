@@ -5,9 +5,8 @@ import ast
 from tests.house.source import ROOT, is_migration, modules
 
 FUNCTION, MODULE = 50, 400
-LONG_FUNCTIONS = {
-    "riskreview/audit/models.py _write": "the form of an entry, key by key as the specification has it",
-}
+# Each with its reason.
+LONG_FUNCTIONS: dict[str, str] = {}
 LONG_MODULES: dict[str, str] = {}
 
 

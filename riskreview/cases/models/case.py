@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from riskreview.accounts import roles
 from riskreview.accounts.models import User
+from riskreview.accounts.seeing import SeenByReaders
 from riskreview.audit.models import Entry
 from riskreview.audit.recording import recorded_factory
 from riskreview.audit.refusals import NotNow
@@ -37,7 +38,7 @@ class Priority(models.IntegerChoices):
     LOW = 4, "Low"
 
 
-class CaseQuerySet(models.QuerySet["Case"]):
+class CaseQuerySet(SeenByReaders, models.QuerySet["Case"]):
     """The review queue."""
 
     @recorded_factory(who=roles.reviewer)
@@ -73,10 +74,6 @@ class CaseQuerySet(models.QuerySet["Case"]):
         case.products.set(products)
         case.searches.create()
         return case
-
-    def visible_to(self, user: User) -> Self:
-        """Cases this person may see."""
-        return self if user.can_read else self.none()
 
     def unfinished(self) -> Self:
         """Cases that still need a decision."""

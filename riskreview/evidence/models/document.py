@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from riskreview.accounts import roles
 from riskreview.accounts.models import User
+from riskreview.accounts.seeing import SeenByReaders
 from riskreview.audit.models import Recorded
 from riskreview.audit.recording import recorded_factory
 from riskreview.audit.refusals import NotNow
@@ -50,7 +51,7 @@ class Announcement:
     stamp: str = ""
 
 
-class DocumentQuerySet(WorkQuerySet["Document"]):
+class DocumentQuerySet(SeenByReaders, WorkQuerySet["Document"]):
     """Everything we hold."""
 
     def hold(self, announced: Announcement, *, source: Any = None, capture: Capture | None = None) -> Document:
@@ -87,10 +88,6 @@ class DocumentQuerySet(WorkQuerySet["Document"]):
     def read(self) -> Self:
         """Documents that were digested."""
         return self.exclude(digested_at=None)
-
-    def visible_to(self, user: User) -> Self:
-        """Documents this person may see."""
-        return self if user.can_read else self.none()
 
 
 def announced_columns(announced: Announcement) -> dict[str, Any]:

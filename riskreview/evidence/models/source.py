@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from riskreview.accounts import roles
 from riskreview.accounts.models import User
+from riskreview.accounts.seeing import SeenByReaders
 from riskreview.audit.models import Recorded
 from riskreview.audit.recording import recorded, recorded_factory
 from riskreview.audit.refusals import NotNow
@@ -30,7 +31,7 @@ class Reliability(models.TextChoices):
     F = "F", "Reliability cannot be judged"
 
 
-class SourceQuerySet(WorkQuerySet["Source"]):
+class SourceQuerySet(SeenByReaders, WorkQuerySet["Source"]):
     """The source register."""
 
     @recorded_factory(who=roles.reviewer)
@@ -58,10 +59,6 @@ class SourceQuerySet(WorkQuerySet["Source"]):
             interval_minutes=interval_minutes,
             reliability=reliability,
         )
-
-    def visible_to(self, user: User) -> Self:
-        """Sources this person may see."""
-        return self if user.can_read else self.none()
 
 
 class Source(Recorded, Work):
