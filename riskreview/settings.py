@@ -183,7 +183,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 
 # host:port pairs that the guarded fetcher may reach although they are not public; the demo names its newsroom here.
 FETCH_ALLOW = env.list("FETCH_ALLOW", default=[])
-FETCH_USER_AGENT = env.str("FETCH_USER_AGENT", default=f"riskreview/{VERSION} (evidence archive; see /help/)")
+FETCH_USER_AGENT = env.str("FETCH_USER_AGENT", default=f"riskreview/{VERSION} (evidence archive)")
 FETCH_MAX_BYTES = env.int("FETCH_MAX_BYTES", default=10_000_000)
 
 # -- Workers (docs/operations.md#workers) -----------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from django.db.models.functions import Lower, Now
 
 from riskreview.audit.models import Recorded
 from riskreview.audit.recording import recorded, recorded_factory
-from riskreview.audit.refusals import NotNow
+from riskreview.audit.refusals import NotNow, said
 
 from . import tokens
 from .roles import READING, Role, administrator, refuses, themselves
@@ -123,6 +123,7 @@ class User(AbstractBaseUser, Recorded):
     @recorded(who=administrator)
     def dismiss(self, *, by: User, reason: str) -> None:
         """Shut this person out, with their tokens."""
+        said(reason, "Say why this person is shut out.")
         self.is_active = False
 
     @recorded(who=themselves, omit=("password",))

@@ -128,7 +128,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
             **told.columns(),
         )
         Body(entry=entry, salt=salt, body=private).save(force_insert=True)
-        return cast("Entry", entry)
+        return entry
 
 
 @dataclass(frozen=True, slots=True)

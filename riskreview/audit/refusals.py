@@ -25,3 +25,11 @@ class NotNow(Refusal):
 
 class Stale(Refusal):
     """The row changed after the caller looked at it."""
+
+
+def said(text: str, otherwise: str) -> str:
+    """What somebody wrote, without blanks around it. Raises `NotNow` with the other sentence when nothing is left."""
+    words = text.strip()
+    if not words:
+        raise NotNow(otherwise)
+    return words

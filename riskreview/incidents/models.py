@@ -15,7 +15,7 @@ from riskreview.accounts.models import User
 from riskreview.accounts.seeing import SeenByReaders
 from riskreview.audit.models import Recorded
 from riskreview.audit.recording import recorded, recorded_factory
-from riskreview.audit.refusals import NotNow
+from riskreview.audit.refusals import NotNow, said
 from riskreview.audit.state import Stateful
 from riskreview.evidence.models import Document, Snapshot
 from riskreview.lib.numbering import next_reference
@@ -42,7 +42,7 @@ class IncidentQuerySet(SeenByReaders, models.QuerySet["Incident"]):
         return self.model(
             ref=next_reference(self.model.objects.all(), f"INC-{occurred_from:%Y}-", digits=3),
             kind=kind,
-            title=title.strip(),
+            title=said(title, "An incident needs a title."),
             neutral_summary=neutral_summary,
             occurred_from=occurred_from,
             occurred_to=occurred_to,
@@ -176,6 +176,7 @@ class Incident(Recorded):
     @recorded(who=roles.reviewer)
     def reassess(self, *, by: User, standing: Incident.Standing, reason: str) -> None:
         """Say how far the allegation got by now, and on what ground."""
+        said(reason, "Say what the new standing rests on.")
         self.standing = Incident.Standing(standing)
 
 

@@ -17,8 +17,13 @@ from riskreview.accounts.models import User
 from riskreview.accounts.seeing import SeenByReaders
 from riskreview.audit.models import Recorded
 from riskreview.audit.recording import recorded, recorded_factory
-from riskreview.audit.refusals import NotNow
+from riskreview.audit.refusals import NotNow, said
 from riskreview.audit.state import Stateful
+
+
+def named(name: str) -> str:
+    """A name without blanks around it. Raises `NotNow` when nothing is left."""
+    return said(name, "A name needs at least one character.")
 
 
 class VendorQuerySet(SeenByReaders, models.QuerySet["Vendor"]):
@@ -109,7 +114,7 @@ class Vendor(Recorded):
     @recorded(who=roles.reviewer)
     def rename(self, *, by: User, canonical_name: str) -> None:
         """Call the vendor by another name. The old one stays an alias."""
-        self.canonical_name = self._said(canonical_name)
+        self.canonical_name = named(canonical_name)
         if not self.aliases.filter(text=self.canonical_name).exists():
             self.aliases.create(text=self.canonical_name, kind=Alias.Kind.TRADE)
 
@@ -133,7 +138,7 @@ class Vendor(Recorded):
         source: str = "",
     ) -> Alias:
         """Add a name the vendor or one of its products goes by."""
-        text = self._said(text)
+        text = named(text)
         if product and product.vendor_id != self.pk:
             raise NotNow(f"{product} is not a product of {self}.")
         if self.aliases.filter(text=text, kind=kind).exists():
@@ -197,11 +202,6 @@ class Vendor(Recorded):
             valid_to=valid_to,
             source=source,
         )
-
-    def _said(self, name: str) -> str:
-        if not name.strip():
-            raise NotNow("A name needs at least one character.")
-        return name.strip()
 
 
 class Product(Stateful):

@@ -17,7 +17,7 @@ from riskreview.accounts.models import User
 from riskreview.accounts.seeing import SeenByReaders
 from riskreview.audit.models import Entry
 from riskreview.audit.recording import recorded_factory
-from riskreview.audit.refusals import NotNow
+from riskreview.audit.refusals import said
 from riskreview.lib.numbering import next_reference
 from riskreview.vendors.models import Product, Vendor
 
@@ -56,13 +56,11 @@ class CaseQuerySet(SeenByReaders, models.QuerySet["Case"]):
         on: datetime.date | None = None,
     ) -> Case:
         """Put a question to the reviewers. `on` is the day it was asked, if that was not today."""
-        if not title.strip() or not question.strip():
-            raise NotNow("A case needs a title and a question.")
         day = on or datetime.datetime.now(datetime.UTC).date()
         case = self.model(
             ref=next_reference(self.model.objects.all(), f"RR-{day:%Y}-", digits=4),
-            title=title.strip(),
-            question=question.strip(),
+            title=said(title, "A case needs a title and a question."),
+            question=said(question, "A case needs a title and a question."),
             requester=requester.strip(),
             priority=Priority(priority),
             due_at=due_at,
@@ -171,20 +169,19 @@ class Case(Assignable, Pausable, Evidenced, Decidable):
     @transition(who=guards.assignee_or_lead, sources=WORKABLE)
     def reschedule(self, *, by: User, due_at: datetime.datetime | None, priority: Priority, reason: str) -> None:
         """Change the due time and the priority, and say why."""
+        said(reason, "Say why the date or the priority changes.")
         self.due_at, self.priority = due_at, Priority(priority)
 
     @transition(who=guards.assignee_or_lead, sources=WORKABLE, to=Status.WITHDRAWN)
     def withdraw(self, *, by: User, reason: str) -> None:
         """End the case without a decision, because the question fell away."""
-        if not reason.strip():
-            raise NotNow("Say why the question fell away.")
+        said(reason, "Say why the question fell away.")
         self.held_reason, self.held_until = "", None
 
     @transition(who=guards.lead, sources=(Status.DECIDED, Status.WITHDRAWN), to=Status.NEW)
     def reopen(self, *, by: User, reason: str) -> None:
         """Take the question up again. The earlier decision stays on record."""
-        if not reason.strip():
-            raise NotNow("Say why the case is opened again.")
+        said(reason, "Say why the case is opened again.")
         self.decision, self.assigned_to = None, None
         self.searches.create()
 

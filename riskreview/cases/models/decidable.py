@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 
 from riskreview.accounts.models import User
-from riskreview.audit.refusals import NotNow
+from riskreview.audit.refusals import NotNow, said
 
 from .. import guards
 from ..workflow import Status, transition
@@ -80,8 +80,7 @@ class Decidable(Staged):
     )
     def send_back(self, *, by: User, reason: str) -> Decision:
         """Return the recommendation to the reviewer with reasons."""
-        if not reason.strip():
-            raise NotNow("Say what the reviewer should change.")
+        reason = said(reason, "Say what the reviewer should change.")
         decision = self.open_decision()
         decision.return_to_reviewer(by, reason)
         return decision

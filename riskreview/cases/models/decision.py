@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from riskreview.audit.refusals import NotNow
+from riskreview.audit.refusals import NotNow, said
 from riskreview.audit.state import Stateful, digest, plain, ref, with_parts
 
 if TYPE_CHECKING:
@@ -99,13 +99,12 @@ class Decision(Stateful):
     @staticmethod
     def content(*, disposition: Disposition, rationale: str, dissent: str, referred_to: str) -> dict[str, str]:
         """The words of a recommendation, checked. Raises `NotNow` when they do not say enough."""
-        if not rationale.strip():
-            raise NotNow("Give the reasons for the recommendation.")
+        rationale = said(rationale, "Give the reasons for the recommendation.")
         if disposition == Disposition.REFER and not referred_to.strip():
             raise NotNow("Say to whom the case is referred.")
         return {
             "disposition": Disposition(disposition),
-            "rationale": rationale.strip(),
+            "rationale": rationale,
             "dissent": dissent.strip(),
             "referred_to": referred_to.strip(),
         }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 
 from riskreview.accounts.models import User
-from riskreview.audit.refusals import NotNow
+from riskreview.audit.refusals import NotNow, said
 from riskreview.evidence.models import Snapshot
 
 from .. import guards
@@ -77,12 +77,11 @@ class Evidenced(Staged):
         """Write down what the evidence means: a judgement, how likely, how sure, resting on exhibits of this case."""
         if not exhibits or any(exhibit.case_id != self.pk for exhibit in exhibits):
             raise NotNow("A finding rests on at least one exhibit of this case.")
-        if not judgment.strip():
-            raise NotNow("Write the judgement down.")
+        judgment = said(judgment, "Write the judgement down.")
         finding = self.findings.create(
             number=self.next_number("findings"),
             risk_area=RiskArea(risk_area),
-            judgment=judgment.strip(),
+            judgment=judgment,
             likelihood=Likelihood(likelihood),
             confidence=Confidence(confidence),
             basis=basis.strip(),

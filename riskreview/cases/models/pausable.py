@@ -7,7 +7,7 @@ import datetime
 from django.db import models
 
 from riskreview.accounts.models import User
-from riskreview.audit.refusals import NotNow
+from riskreview.audit.refusals import said
 
 from .. import guards
 from ..workflow import Status, transition
@@ -26,9 +26,7 @@ class Pausable(Staged):
     @transition(who=guards.assignee_or_lead, sources=(Status.IN_REVIEW,), to=Status.ON_HOLD)
     def hold(self, *, by: User, reason: str, until: datetime.date | None = None) -> None:
         """Pause the case while it waits for something."""
-        if not reason.strip():
-            raise NotNow("Say what the case waits for.")
-        self.held_reason, self.held_until = reason.strip(), until
+        self.held_reason, self.held_until = said(reason, "Say what the case waits for."), until
 
     @transition(who=guards.assignee_or_lead, sources=(Status.ON_HOLD,), to=Status.IN_REVIEW)
     def resume(self, *, by: User) -> None:

@@ -15,7 +15,7 @@ from riskreview.accounts import roles
 from riskreview.accounts.models import User
 from riskreview.audit.models import Recorded
 from riskreview.audit.recording import recorded
-from riskreview.audit.refusals import NotNow
+from riskreview.audit.refusals import NotNow, said
 from riskreview.evidence.models import Document, Snapshot
 from riskreview.lib.work import Terms, Work, WorkQuerySet, work_indexes
 
@@ -136,9 +136,8 @@ class Suggestion(Recorded):
     def dismiss(self, *, by: User, reason: str) -> None:
         """Say that the document does not belong to the case, and why. It is not suggested again."""
         self._still_open()
-        if not reason.strip():
-            raise NotNow("Say why this does not belong to the case.")
-        self.state, self.judged_by, self.dismissal = Suggestion.State.DISMISSED, by, reason.strip()
+        reason = said(reason, "Say why this does not belong to the case.")
+        self.state, self.judged_by, self.dismissal = Suggestion.State.DISMISSED, by, reason
 
     @recorded(who=roles.reviewer)
     def restore(self, *, by: User) -> None:

@@ -16,7 +16,7 @@ from riskreview.accounts.models import User
 from riskreview.accounts.seeing import SeenByReaders
 from riskreview.audit.models import Recorded
 from riskreview.audit.recording import recorded, recorded_factory
-from riskreview.audit.refusals import NotNow
+from riskreview.audit.refusals import NotNow, said
 from riskreview.lib.work import Terms, Work, WorkQuerySet, work_indexes
 
 
@@ -127,11 +127,13 @@ class Source(Recorded, Work):
     @recorded(who=roles.reviewer)
     def grade(self, *, by: User, reliability: Reliability, reason: str) -> None:
         """Judge how reliable the source is."""
+        said(reason, "Say what the grade rests on.")
         self.reliability = Reliability(reliability)
 
     @recorded(who=roles.reviewer)
     def pause(self, *, by: User, reason: str) -> None:
         """Stop visiting the source."""
+        said(reason, "Say why the source is not visited any more.")
         self.enabled = False
 
     @recorded(who=roles.reviewer)
