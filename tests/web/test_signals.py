@@ -6,6 +6,7 @@ import pytest
 
 from riskreview.audit.models import Entry
 from riskreview.cases.models import Suggestion
+from riskreview.cases.workflow import Status
 from tests import make
 
 from .conftest import text_of
@@ -85,3 +86,11 @@ def test_it_needs_a_constant_number_of_queries(browse, alice, suggestion, django
     client = browse(alice)
     with django_assert_max_num_queries(14):
         client.get("/signals/")
+
+
+def test_a_decided_case_says_that_it_must_be_opened_again_first(browse, alice, bob):
+    decided = make.case(by=alice, status=Status.DECIDED, approver=bob)
+    make.suggestion(decided)
+    page = browse(alice).get("/signals/").content.decode()
+    assert "A lead can open it again" in page
+    assert f"Accept into {decided.ref}" not in page

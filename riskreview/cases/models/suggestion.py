@@ -19,6 +19,7 @@ from riskreview.audit.refusals import NotNow, said
 from riskreview.evidence.models import Document, Snapshot
 from riskreview.lib.work import Terms, Work, WorkQuerySet, work_indexes
 
+from ..workflow import WORKABLE
 from .case import Case
 from .exhibit import Credibility, Exhibit, Stance
 
@@ -110,6 +111,11 @@ class Suggestion(Recorded):
     def get_absolute_url(self) -> str:
         """The suggestion among the signals to triage."""
         return f"{reverse('signals')}?selected={self.pk}"
+
+    @property
+    def fits_in(self) -> bool:
+        """Whether its case takes exhibits now; a decided one does after it was opened again."""
+        return self.case.status in WORKABLE
 
     @recorded(who=roles.reviewer, also=("case",))
     def accept(
