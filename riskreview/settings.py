@@ -157,12 +157,17 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=SECURE_COOKIES)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000 if SECURE_COOKIES else 0)
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_HSTS_SECONDS > 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_SECONDS > 0
+# Browsers keep a preloaded domain for years: the operator asks for that, nobody else.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
+SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_PRELOAD", default=False)
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if env.bool("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# How many proxies stand in front: so many entries at the end of X-Forwarded-For are believed.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
@@ -183,6 +188,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 
 # host:port pairs that the guarded fetcher may reach although they are not public; the demo names its newsroom here.
 FETCH_ALLOW = env.list("FETCH_ALLOW", default=[])
+if wrong := [pair for pair in FETCH_ALLOW if not re.fullmatch(r"\S+:\d{1,5}", pair)]:
+    raise ImproperlyConfigured(f"FETCH_ALLOW wants host:port, not {wrong[0]} (docs/operations.md#settings).")
 FETCH_USER_AGENT = env.str("FETCH_USER_AGENT", default=f"riskreview/{VERSION} (evidence archive)")
 FETCH_MAX_BYTES = env.int("FETCH_MAX_BYTES", default=10_000_000)
 

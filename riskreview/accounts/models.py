@@ -96,6 +96,16 @@ class User(AbstractBaseUser, Recorded):
         """Whether this person may see the record at all."""
         return self.is_active and not READING.isdisjoint(self.roles)
 
+    @property
+    def audits(self) -> bool:
+        """Whether this person checks the work of the others."""
+        return self.holds(Role.AUDITOR)
+
+    @property
+    def oversees(self) -> bool:
+        """Whether this person looks after the running of it: sees the health page."""
+        return self.holds(Role.LEAD, Role.AUDITOR, Role.ADMINISTRATOR)
+
     def holds(self, *wanted: Role) -> bool:
         """Whether this person is active and holds one of the roles."""
         return self.is_active and not set(wanted).isdisjoint(self.roles)

@@ -11,8 +11,6 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from riskreview.accounts.models import User
-from riskreview.accounts.roles import Role
 from riskreview.audit import canonical
 from riskreview.audit.models import Entry
 
@@ -77,7 +75,7 @@ class EntryDetail(EntryRow):
 
     def get_body(self, entry: Entry) -> dict[str, Any]:
         """The private body as far as the caller may see it; empty once erased."""
-        return {name: value for name, value in entry.private.items() if name != "origin" or self._sees_all(entry)}
+        return entry.private_for(self.context["request"].user)
 
     def get_body_base64(self, entry: Entry) -> str | None:
         """The body's exact bytes, for those who see all of it."""
@@ -89,12 +87,8 @@ class EntryDetail(EntryRow):
 
     def _exact(self, entry: Entry, column: str) -> str | None:
         body = getattr(entry, "body", None)
-        shown = body is not None and self._sees_all(entry)
+        shown = body is not None and self.get_body(entry) == entry.private
         return base64.b64encode(bytes(getattr(body, column))).decode("ascii") if shown else None
-
-    def _sees_all(self, entry: Entry) -> bool:
-        user: User = self.context["request"].user
-        return entry.actor_id == user.pk or user.holds(Role.AUDITOR)
 
 
 class EntryFilters(Filters):

@@ -16,6 +16,8 @@ from .inputs import LONG_TEXT, ProductField, SnapshotField, VendorField, Words
 from .outputs import ProductReference, Shown, VendorReference, Versioned
 from .resource import Resource, act, make
 
+YEARS = range(1900, 2101)
+
 
 class IncidentRow(Versioned):
     """An incident in a list. Only an incident that `is_established` may be stated as a fact."""
@@ -71,12 +73,12 @@ class Report(Words):
     standing = serializers.ChoiceField(choices=Incident.Standing.choices, required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Dates in order, in years a reference can carry."""
+        """Dates in order, and in years that are no slip of the pen."""
         ended = attrs.get("occurred_to")
         if ended and ended < attrs["occurred_from"]:
             raise serializers.ValidationError({"occurred_to": ["The end lies before the beginning."]})
-        if attrs["occurred_from"].year < 1000:
-            raise serializers.ValidationError({"occurred_from": ["Give the year with four digits."]})
+        if attrs["occurred_from"].year not in YEARS:
+            raise serializers.ValidationError({"occurred_from": [f"Give a year from {YEARS[0]} to {YEARS[-1]}."]})
         return attrs
 
 

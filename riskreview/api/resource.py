@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from typing import Any, ClassVar, cast
 
+from django.conf import settings
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -20,6 +21,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from riskreview.accounts.tokens import Scope
 from riskreview.audit import channel
+from riskreview.lib.addresses import client_address
 
 from .authentication import caller
 from .filters import StrictFilters
@@ -60,9 +62,14 @@ def arrival(request: Any, *, token: uuid.UUID | None = None) -> channel.Channel:
         via="api",
         request=known.request or uuid.uuid4(),
         token=token,
-        address=known.address or request.META.get("REMOTE_ADDR", ""),
+        address=known.address or address_of(request.META),
         agent=known.agent or request.META.get("HTTP_USER_AGENT", "").replace("\x00", ""),
     )
+
+
+def address_of(meta: Mapping[str, Any]) -> str:
+    """The client's address, behind as many proxies as the settings say."""
+    return client_address(meta.get("REMOTE_ADDR", ""), meta.get("HTTP_X_FORWARDED_FOR", ""), settings.TRUSTED_PROXIES)
 
 
 class Resource(ThroughTheApi, GenericViewSet[Any]):

@@ -89,11 +89,10 @@ class Register(Words):
     summary = serializers.CharField(max_length=LONG_TEXT, required=False, allow_blank=True)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Keep `register` for the act of that name, and slugs within their column."""
-        slug = attrs.get("slug") or slugify(attrs["canonical_name"])
-        if slug == RESERVED:
+        """Keep `register` for the act of that name."""
+        if (attrs.get("slug") or slugify(attrs["canonical_name"])) == RESERVED:
             raise serializers.ValidationError({"slug": ["This word is taken by the act; choose another slug."]})
-        return attrs | ({"slug": slug[:80]} if slug else {})
+        return attrs
 
 
 class Rename(Words):
@@ -150,13 +149,6 @@ class AddProduct(Words):
     version = serializers.CharField(max_length=40, required=False)
     released_on = serializers.DateField(required=False, allow_null=True)
     slug = serializers.SlugField(max_length=80, required=False, help_text="Made from the name unless given.")
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """A slug there must be: a name without Latin letters gives none."""
-        slug = (attrs.get("slug") or slugify(attrs["name"]))[:80]
-        if not slug:
-            raise serializers.ValidationError({"slug": ["The name has no Latin letters; give a slug."]})
-        return attrs | {"slug": slug}
 
 
 class Relate(Words):

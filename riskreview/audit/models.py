@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 from django.conf import settings
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.db.models.functions import Now
 
 from . import canonical, channel
@@ -51,7 +51,11 @@ class Recorded(Stateful):
         return with_parts(self.own_state(), (part for name in self.recorded_parts for part in self._owned(name)))
 
     def _owned(self, name: str) -> list[Stateful]:
-        return list(getattr(self, name).order_by("pk")) if self.pk else []
+        if not self.pk:
+            return []
+        rows = getattr(self, name)
+        many = [field.name for field in rows.model._meta.many_to_many]
+        return list(rows.order_by("pk").prefetch_related(*many))
 
 
 class XidField(models.Field):  # type: ignore[type-arg]
@@ -108,6 +112,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         """Entries this person may see: whoever may read the record may read its trail."""
         return self if user.can_read else self.none()
 
+    @transaction.atomic
     def _write(self, told: Told) -> Entry:
         road, identity, salt = channel.current(), uuid.uuid4(), secrets.token_bytes(32)
         recorded_at, xact = clock_and_transaction()
@@ -245,6 +250,13 @@ class Entry(models.Model):
         """The private body, read; empty once it was erased."""
         body = getattr(self, "body", None)
         return cast("dict[str, Any]", json.loads(bytes(body.body))) if body else {}
+
+    def private_for(self, user: User) -> dict[str, Any]:
+        """The private body as this person may see it: address and program only to oneself and to auditors."""
+        told = self.private
+        if self.actor_id != user.pk and not user.audits:
+            told.pop("origin", None)
+        return told
 
 
 class Body(models.Model):

@@ -20,6 +20,8 @@ S = TypeVar("S", bound=Recorded)
 Q = TypeVar("Q", bound="models.QuerySet[Any]")
 R = TypeVar("R", covariant=True)
 Guard = Callable[[Any, Any], bool]
+# What a guard may ask of a person, read again under the row's lock: a role revoked a moment ago opens nothing.
+TRUST = ("roles", "is_active")
 
 
 class Bound(Protocol[P, R]):
@@ -73,6 +75,7 @@ def recorded(
             try:
                 with transaction.atomic(), only_once(self, name):
                     lock_in_order(self, seen, [arguments.get(each) or getattr(self, each) for each in also])
+                    by.refresh_from_db(fields=TRUST)
                     permit(self, by, name, who, sources)
                     before = self.full_state()
                     made = method(self, by=by, **arguments)  # type: ignore[call-arg]
@@ -109,6 +112,7 @@ def recorded_factory(
         @functools.wraps(method)
         def verb(self: Any, *, by: Any, **arguments: Any) -> Any:
             arguments = complete(signature, self, by, arguments)
+            by.refresh_from_db(fields=TRUST)
             if not who(None, by):
                 raise NotAllowed(said_by(who, name, self.model))
             with transaction.atomic():
@@ -160,7 +164,7 @@ def said_by(who: Guard, name: str, row: models.Model | type[models.Model]) -> st
 
 
 def lock_in_order(row: Recorded, seen: int | None, others: Sequence[Recorded]) -> None:
-    """Lock several rows in one global order, so that two verbs never wait for each other."""
+    """Lock several rows in one global order, so that no two verbs wait for each other in a circle."""
     for each in sorted([row, *others], key=lambda locked: (subject_type(locked), str(locked.pk))):
         each.lock(seen=seen if each is row else None)
 

@@ -58,7 +58,8 @@ def visit(source: Source) -> Collected:
 
 def keep(source: Source, collected: Collected) -> None:
     """Hold what a visit brought, and note how it went."""
-    for item in collected.items:
+    # One order for everybody: two sources that name the same documents never wait for each other.
+    for item in sorted(collected.items, key=lambda each: each.key):
         hold(item, source=source, page=collected.page)
     found = {"last_item_at": Now(), "items_seen": F("items_seen") + len(collected.items)} if collected.items else {}
     Source.objects.filter(pk=source.pk).update(
@@ -104,8 +105,8 @@ def written(item: Item) -> Capture:
     return Capture(raw=(html or item.text or item.title).encode(), content_type=kind, fetched_at=now)
 
 
-def obtain(document: Document) -> Capture | None:
-    """Fetch a document's bytes; None when they are still what we hold. Raises `FetchFailed`."""
+def obtain(document: Document) -> Obtained:
+    """Fetch a document's bytes. Raises `FetchFailed`."""
     newest = document.newest
     known = newest.headers if newest else {}
     answer = fetch(
@@ -115,17 +116,22 @@ def obtain(document: Document) -> Capture | None:
         last_modified=known.get("last-modified", ""),
     )
     if answer.not_modified:
-        return None
+        return Obtained(None, document.stamp)
     refuse_errors(answer)
-    return capture(answer)
+    return Obtained(capture(answer), document.stamp)
 
 
-def keep_capture(document: Document, captured: Capture | None) -> None:
+@dataclass(frozen=True, slots=True)
+class Obtained:
+    """What a fetch brought, and the stamp of the announcement it answers. No capture: still the same bytes."""
+
+    capture: Capture | None
+    asked: str
+
+
+def keep_obtained(document: Document, obtained: Obtained) -> None:
     """Keep fetched bytes as a snapshot, unless they are the ones we hold."""
-    if captured is None:
-        document.unchanged()
-    else:
-        document.capture(captured)
+    document.answered(obtained.capture, asked=obtained.asked)
 
 
 def capture(answer: Response) -> Capture:

@@ -24,10 +24,15 @@ SHARED = 3  # kept hashes two documents have in common before they are compared
 STORIES = 200
 
 
-def place(document: Document, sketch: Sketch, extracted: Extracted, reading: Reading) -> None:
-    """Give a document its origin and its story."""
+def alone() -> None:
+    """Wait for every other reading that is being written, and make the next ones wait until this transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('origins', 0))")
+
+
+def place(document: Document, sketch: Sketch, extracted: Extracted, reading: Reading) -> None:
+    """Give a document its origin and its story."""
+    alone()
     keep_fingerprint(document, sketch)
     columns = {"wire_credit": credit(extracted.text)[:120], "heaviest_terms": heaviest(reading.document)}
     Document.objects.filter(pk=document.pk).update(**columns)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from django.db import transaction
+from django.db.models import Prefetch
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -47,6 +49,7 @@ class Digest:
     found: list[Found]
     reading: Reading
     fingerprint: Fingerprint
+    ranked: frozenset[int]
     suggested: list[tuple[Case, Scored]]
 
 
@@ -55,13 +58,15 @@ def digest(document: Document) -> Digest:
     snapshot = document.newest
     extracted = read(snapshot, document.url)
     found, reading = understand(document.headline or extracted.title, extracted.text)
+    cases = list(Case.objects.watching().prefetch_related("vendors"))
     return Digest(
         snapshot=snapshot,
         extracted=extracted,
         found=found,
         reading=reading,
         fingerprint=fingerprint(extracted.text),
-        suggested=rank(reading, Case.objects.watching().prefetch_related("vendors")),
+        ranked=frozenset(case.pk for case in cases),
+        suggested=rank(reading, cases),
     )
 
 
@@ -78,7 +83,7 @@ def digest_now(document: Document) -> bool:
     for row, offer in offers:
         with Document.objects.start(row, str(offer)) as work:
             if work:
-                work.finish(store, digest(work.row), digested_at=Now())
+                work.finish(store, digest(work.row), first=grouping.alone, digested_at=Now())
     document.refresh_from_db()
     return bool(offers) and document.digested_at is not None
 
@@ -126,7 +131,10 @@ def store(document: Document, digested: Digest) -> None:
     grouping.place(document, digested.fingerprint, extracted, digested.reading)
     store_mentions(snapshot, digested.found)
     store_salience(document, digested.reading.salience)
-    store_suggestions(snapshot, digested.suggested)
+    # A case opened since the reading began searched the archive without this document in it.
+    late = list(Case.objects.watching().exclude(pk__in=digested.ranked).prefetch_related("vendors"))
+    ranked = digested.ranked | {case.pk for case in late}
+    store_suggestions(snapshot, digested.suggested + rank(digested.reading, late), ranked)
     if document.newest.pk != snapshot.pk:
         Document.objects.filter(pk=document.pk).update(digested_at=None)  # newer bytes came while these were read
 
@@ -176,13 +184,13 @@ def store_salience(document: Document, weights: Mapping[int, int]) -> None:
     Salience.objects.bulk_create(rows)
 
 
-def store_suggestions(snapshot: Snapshot, suggested: Iterable[tuple[Case, Scored]]) -> None:
+def store_suggestions(snapshot: Snapshot, suggested: Iterable[tuple[Case, Scored]], ranked: frozenset[int]) -> None:
     """Propose a document to the cases it fits, and take back what no longer fits."""
     kept = set()
     for case, scored in suggested:
         propose(case, snapshot, scored)
         kept.add(case.pk)
-    Suggestion.objects.take_back(snapshot.document, keep=kept)
+    Suggestion.objects.take_back(snapshot.document, cases=ranked - kept)
 
 
 def propose(case: Case, snapshot: Snapshot, scored: Scored) -> None:
@@ -207,10 +215,13 @@ def propose(case: Case, snapshot: Snapshot, scored: Scored) -> None:
 def find_for(case: Case) -> list[tuple[Snapshot, Scored]]:
     """Look through the newest documents for those a case should see."""
     subject = profile(case)
-    documents = Document.objects.read().order_by("-first_seen_at", "-pk")[:SEARCHED]
+    with transaction.atomic():
+        grouping.alone()  # readings being written now are in the archive afterwards; later ones see this case
+    newest = Prefetch("snapshots", Snapshot.objects.order_by("-fetched_at", "-pk"))
+    documents = Document.objects.read().order_by("-first_seen_at", "-pk").prefetch_related(newest)[:SEARCHED]
     found = []
     for document in documents.iterator(chunk_size=100):
-        snapshot = document.newest
+        snapshot = next(each for each in document.snapshots.all() if each.text is not None)
         _, reading = understand(document.headline, snapshot.text or "")
         scored = suggest(reading, subject, shipped_background())
         if scored.band != "HIDDEN":

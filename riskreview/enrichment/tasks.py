@@ -10,7 +10,7 @@ from riskreview.audit.models import Pulse
 from riskreview.cases.models import Search
 from riskreview.evidence.models import Document, Source
 
-from . import collecting, pipeline
+from . import collecting, grouping, pipeline
 
 
 @shared_task(name="enrichment.sweep")
@@ -44,7 +44,7 @@ def fetch(*, id: int, offer: str, **_: object) -> None:
     """Fetch the bytes of a document."""
     with Document.objects.start(id, offer) as work:
         if work:
-            work.finish(collecting.keep_capture, collecting.obtain(work.row))
+            work.finish(collecting.keep_obtained, collecting.obtain(work.row))
 
 
 @shared_task(name="enrichment.digest", soft_time_limit=60, time_limit=90)
@@ -52,7 +52,7 @@ def digest(*, id: int, offer: str, **_: object) -> None:
     """Read a document: text, mentions, origin, story, suggestions."""
     with Document.objects.start(id, offer) as work:
         if work:
-            work.finish(pipeline.store, pipeline.digest(work.row), digested_at=Now())
+            work.finish(pipeline.store, pipeline.digest(work.row), first=grouping.alone, digested_at=Now())
 
 
 @shared_task(name="enrichment.search", soft_time_limit=60, time_limit=90)

@@ -1,4 +1,4 @@
-"""Which network addresses count as the public internet."""
+"""Which network addresses count as the public internet, and which one a request comes from."""
 
 import ipaddress
 
@@ -49,3 +49,19 @@ def _is_public_v6(address: ipaddress.IPv6Address) -> bool:
     if interface >> 32 in _ISATAP:
         return is_public(str(ipaddress.IPv4Address(interface & (2**32 - 1))))
     return True
+
+
+def client_address(remote: str, forwarded: str, proxies: int) -> str:
+    """The address a request comes from, when some number of our own proxies stand in front.
+
+    `remote` is the peer of the connection, `forwarded` the header X-Forwarded-For. Each proxy appends the peer it saw,
+    so only the last `proxies` entries are ours to believe, and the first of those is the client. `remote` when no proxy
+    stands in front, or when that entry is missing or no address.
+    """
+    entries = [entry.strip() for entry in forwarded.split(",")]
+    if not 0 < proxies <= len(entries):
+        return remote
+    try:
+        return str(ipaddress.ip_address(entries[-proxies]))
+    except ValueError:
+        return remote

@@ -39,6 +39,12 @@ class Terms:
     attempts: int = 5
 
 
+class Forgotten(Exception):
+    """A task ended without finishing its work: a mistake in the task."""
+
+    reason = "The task ended without finishing its work."
+
+
 class LeaseLost(Exception):
     """Somebody else works on this row by now; nothing was written."""
 
@@ -97,7 +103,7 @@ class WorkQuerySet(models.QuerySet[W], Generic[W]):
         try:
             yield work
             if not work.over:
-                raise RuntimeError("the task ended without finishing its work")
+                raise Forgotten
         except LeaseLost:
             log.warning("%s %s: the lease was lost, nothing was written", self.model.__name__, id)
         except Exception as error:
@@ -111,9 +117,16 @@ class Running(Generic[W]):
     def __init__(self, row: W, lease: uuid.UUID) -> None:
         self.row, self.lease, self.over = row, lease, False
 
-    def finish(self, effect: Callable[[W, T], object], result: T, **columns: Any) -> None:
-        """Write the effects and the end of the work in one transaction. Raises `LeaseLost`, and then wrote nothing."""
+    def finish(
+        self, effect: Callable[[W, T], object], result: T, *, first: Callable[[], object] | None = None, **columns: Any
+    ) -> None:
+        """Write the effects and the end of the work in one transaction. Raises `LeaseLost`, and then wrote nothing.
+
+        `first` takes a lock wider than the row, before the row's own.
+        """
         with transaction.atomic():
+            if first:
+                first()
             self._end(attempts=0, last_error="", **columns)
             effect(self.row, result)
 
@@ -136,8 +149,11 @@ class Running(Generic[W]):
 
 
 def reason(error: Exception) -> str:
-    """What staff read on the row: the error's own `reason` where it has one, at most 500 characters."""
-    return str(getattr(error, "reason", "") or f"{type(error).__name__}: {error}")[:500]
+    """What staff read on the row: the error's own `reason`, at most 500 characters.
+
+    The text of any other error can hold what was being read, so only its kind is told; the log has the rest.
+    """
+    return str(getattr(error, "reason", "") or f"Something unexpected went wrong ({type(error).__name__}).")[:500]
 
 
 class Work(models.Model):

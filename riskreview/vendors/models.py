@@ -42,7 +42,7 @@ class VendorQuerySet(SeenByReaders, models.QuerySet["Vendor"]):
     ) -> Vendor:
         """Put a vendor on the register. Its canonical name becomes its first alias."""
         vendor = self.model(canonical_name=canonical_name.strip(), legal_names=legal_names or [], summary=summary)
-        vendor.slug, vendor.hq_country = slug or slugify(canonical_name), hq_country
+        vendor.slug, vendor.hq_country = slug or slugify(canonical_name)[:80], hq_country
         if not vendor.slug or self.filter(slug=vendor.slug).exists():
             raise NotNow(f"There is a vendor called {canonical_name} already, or the name has no Latin letters.")
         vendor.save()
@@ -115,8 +115,10 @@ class Vendor(Recorded):
     def rename(self, *, by: User, canonical_name: str) -> None:
         """Call the vendor by another name. The old one stays an alias."""
         self.canonical_name = named(canonical_name)
-        if not self.aliases.filter(text=self.canonical_name).exists():
-            self.aliases.create(text=self.canonical_name, kind=Alias.Kind.TRADE)
+        alias = self.aliases.filter(text=self.canonical_name).order_by("valid_to", "pk").last()
+        alias = alias or Alias(vendor=self, text=self.canonical_name, kind=Alias.Kind.TRADE)
+        alias.valid_to = None
+        alias.save()
 
     @recorded(who=roles.reviewer)
     def describe(self, *, by: User, summary: str, hq_country: str = "", legal_names: list[str] | None = None) -> None:
@@ -141,23 +143,21 @@ class Vendor(Recorded):
         text = named(text)
         if product and product.vendor_id != self.pk:
             raise NotNow(f"{product} is not a product of {self}.")
-        if self.aliases.filter(text=text, kind=kind).exists():
+        known = self.aliases.filter(text=text, kind=kind).first()
+        if known and known.valid_to is None:
             raise NotNow(f"{text} is already a name of {self}.")
-        return self.aliases.create(
-            text=text,
-            kind=kind,
-            strength=strength or Alias.Strength.STRONG,
-            language=language,
-            script=script,
-            product=product,
-            source=source,
-        )
+        alias = known or Alias(vendor=self, text=text, kind=kind)
+        alias.strength, alias.valid_to = strength or Alias.Strength.STRONG, None
+        alias.language, alias.script, alias.product, alias.source = language, script, product, source
+        alias.save()
+        return alias
 
     @recorded(who=roles.reviewer)
     def retire_alias(self, *, by: User, alias: Alias, reason: str, on: datetime.date) -> Alias:
         """Stop matching a name from a date on. It stays for search and for the record."""
         if alias.vendor_id != self.pk:
             raise NotNow(f"{alias} is not a name of {self}.")
+        said(reason, "Say why the name is not matched any more.")
         alias.valid_to = on
         alias.save()
         return alias
@@ -174,7 +174,7 @@ class Vendor(Recorded):
         slug: str = "",
     ) -> Product:
         """Add something the vendor ships."""
-        slug = slug or slugify(name)
+        slug = slug or slugify(name)[:80]
         if not slug or self.products.filter(slug=slug).exists():
             raise NotNow(f"{self} has a product called {name} already, or the name has no Latin letters.")
         return self.products.create(name=name.strip(), slug=slug, kind=kind, version=version, released_on=released_on)

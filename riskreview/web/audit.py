@@ -63,10 +63,9 @@ def filtered(rows: Any, request: Request) -> Any:
         rows = rows.filter(verb=asked["verb"])
     if "kind" in asked:
         rows = rows.filter(kind=asked["kind"])
-    for name, lookup, days in (("since", "recorded_at__gte", 0), ("until", "recorded_at__lt", 1)):
+    for name, lookup, time in (("since", "gte", datetime.time.min), ("until", "lte", datetime.time.max)):
         if day := as_day(asked.get(name, "")):
-            midnight = datetime.datetime.combine(day, datetime.time.min, datetime.UTC)
-            rows = rows.filter(**{lookup: midnight + datetime.timedelta(days=days)})
+            rows = rows.filter(**{f"recorded_at__{lookup}": datetime.datetime.combine(day, time, datetime.UTC)})
     return rows
 
 
@@ -110,11 +109,11 @@ def with_addresses(lines: list[wording.Line]) -> list[dict[str, Any]]:
 
 
 def entry(request: Request, identity: uuid.UUID) -> HttpResponse:
-    """One entry: its public header, its private body, before and after."""
+    """One entry: its public header, its private body as far as this person may see it, before and after."""
     rows = Entry.objects.visible_to(request.user).select_related("actor", "body")
     found = get_object_or_404(rows, uuid=identity)
     told = with_addresses(wording.lines([found]))[0]
-    private = found.private
+    private = found.private_for(request.user)
     near = Entry.objects.filter(subject_type=found.subject_type, subject_id=found.subject_id)
     context = {
         "entry": found,

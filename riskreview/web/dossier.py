@@ -19,7 +19,7 @@ from .corroboration import Corroboration, tally
 from .people import approvers_for
 from .wording import Line, lines
 
-SHOWN = 60
+SHOWN, SUGGESTIONS = 60, 5
 
 
 @dataclass(slots=True)
@@ -41,6 +41,7 @@ class Dossier:
     findings: list[Finding]
     decisions: list[Decision]
     suggestions: list[Suggestion]
+    suggestions_waiting: int
     incidents: list[Incident]
     approvers: list[User]
     trail: list[Line]
@@ -73,13 +74,15 @@ def load(case: Case, user: User) -> Dossier:
     sizes = with_copies(exhibits)
     rows = ((case.pk, one.document_id, one.document.origin_id, one.stance) for one in exhibits)
     entries = Entry.objects.about(case).visible_to(user)
+    suggested = Suggestion.objects.visible_to(user).waiting().filter(case=case)
     return Dossier(
         case=case,
         exhibits=sorted(exhibits, key=lambda one: (one.grade, one.number)),
         corroboration=tally(rows, sizes).get(case.pk, Corroboration()),
         findings=list(case.findings.select_related("author").prefetch_related("exhibits").order_by("number")),
         decisions=decisions_of(case),
-        suggestions=suggestions_of(case, user),
+        suggestions=list(suggested.select_related("document__source").best_first()[:SUGGESTIONS]),
+        suggestions_waiting=suggested.count(),
         incidents=incidents_about(case, user),
         approvers=approvers_for(case) if case.status == Status.AWAITING_APPROVAL else [],
         trail=lines(entries.select_related("actor", "body").newest_first()[:SHOWN]),
@@ -123,12 +126,6 @@ def decisions_of(case: Case) -> list[Decision]:
     """Every recommendation, newest first."""
     rows = case.decisions.select_related("submitted_by", "approved_by", "returned_by").prefetch_related("authors")
     return list(rows.order_by("-number"))
-
-
-def suggestions_of(case: Case, user: User) -> list[Suggestion]:
-    """The five best suggestions that wait."""
-    rows = Suggestion.objects.visible_to(user).waiting().filter(case=case).select_related("document__source")
-    return list(rows.best_first()[:5])
 
 
 def incidents_about(case: Case, user: User) -> list[Incident]:

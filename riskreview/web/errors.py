@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from django.db import transaction
@@ -10,11 +11,14 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from riskreview.audit.models import Entry, Recorded
-from riskreview.audit.refusals import NotAllowed, Refusal, Stale
+from riskreview.audit.refusals import NotAllowed, NotNow, Refusal, Stale
 from riskreview.cases.models import Case
 
 from . import wording
 from .people import approvers_for
+
+log = logging.getLogger(__name__)
+CLASH = "This clashes with something that is on record already, or one of the values does not fit its field."
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -62,6 +66,13 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         response["HX-Retarget"] = response["HX-Reselect"] = "#main"
         response["HX-Reswap"] = "outerHTML"
     return response
+
+
+def clashed(request: HttpRequest, error: Exception) -> HttpResponse:
+    """409 for what got past a verb and was stopped by a constraint or by the size of a column."""
+    log.warning("the database refused a form: %s", error)
+    form = getattr(request, "act", None)
+    return refused(request, NotNow(CLASH).about(getattr(form, "verb", ""), getattr(form, "subject", None)))
 
 
 def kept(request: HttpRequest, refusal: Refusal) -> dict[str, Any]:

@@ -5,17 +5,23 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.db import DataError, IntegrityError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
 from riskreview.audit.channel import Channel, acting_through
 from riskreview.audit.refusals import Refusal
+from riskreview.lib.addresses import client_address
 
 from .access import EVERYONE, READERS, audience
-from .errors import bad_request, refused
+from .errors import bad_request, clashed, refused
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
@@ -28,7 +34,11 @@ def acting(get_response: Respond) -> Respond:
         road = Channel(
             via="web",
             request=request.id,  # type: ignore[attr-defined]
-            address=request.META.get("REMOTE_ADDR", ""),
+            address=client_address(
+                request.META.get("REMOTE_ADDR", ""),
+                request.headers.get("X-Forwarded-For", ""),
+                settings.TRUSTED_PROXIES,
+            ),
             agent=request.headers.get("User-Agent", "").replace("\x00", ""),
         )
         with acting_through(road):
@@ -63,14 +73,25 @@ def let_in(request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpRespo
         request.is_public = True  # type: ignore[attr-defined]
         return None
     if not request.user.is_authenticated:
-        return redirect_to_login(request.get_full_path()) if request.method == "GET" else redirect("login")
+        return redirect_to_login(request.get_full_path()) if request.method == "GET" else signed_out(request)
     if audience(view) == READERS and not request.user.can_read:
         return render(request, "errors/no_access.html", status=403)
     return None
 
 
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """401: the session is over. What was written is shown, so that it can be copied into the form again."""
+    hidden = ("csrfmiddlewaretoken", "seen", "next", "password")
+    kept = [(name.replace("_", " "), text) for name, text in request.POST.items() if text and name not in hidden]
+    back = urlsplit(request.META.get("HTTP_REFERER", "")).path or "/"
+    context = {"kept": kept, "login": f"{reverse('login')}?{urlencode({'next': back})}"}
+    response = HttpResponse(render_to_string("errors/signed_out.html", context, request), status=401)
+    response["HX-Retarget"], response["HX-Reswap"] = "body", "innerHTML"
+    return response
+
+
 def refusals(get_response: Respond) -> Respond:
-    """Turn the three refusals into pages that keep what was written."""
+    """Turn the three refusals, and what only the database noticed, into pages that keep what was written."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         return get_response(request)
@@ -80,5 +101,7 @@ def refusals(get_response: Respond) -> Respond:
 
 
 def answer(request: HttpRequest, error: Exception) -> HttpResponse | None:
-    """The page for a refusal; None for any other error."""
+    """The page for a refusal, or for what the database would not take; None for any other error."""
+    if isinstance(error, IntegrityError | DataError) and request.method == "POST":
+        return clashed(request, error)
     return refused(request, error) if isinstance(error, Refusal) else None

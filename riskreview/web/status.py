@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from riskreview.accounts.roles import Role
 from riskreview.audit.models import Pulse
 from riskreview.cases.models import Search
 from riskreview.cases.workflow import Status
@@ -38,7 +37,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @signed_in
 def health(request: Request) -> HttpResponse:
     """For people who run it: heartbeats, what is due, what needs a person."""
-    if not request.user.holds(Role.LEAD, Role.AUDITOR, Role.ADMINISTRATOR):
+    if not request.user.oversees:
         raise PermissionDenied("Only leads, auditors and administrators see this page.")
     now = timezone.now()
     pulses = [

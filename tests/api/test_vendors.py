@@ -106,6 +106,7 @@ def test_who_has_no_access_sees_nothing(api, erin, alice):
     erin_holds_a_token = api  # a token needs a role when it is issued
 
     erin.roles = ["READER"]
+    erin.save()
     client = erin_holds_a_token(erin)
     type(erin).objects.filter(pk=erin.pk).update(roles=[])
 

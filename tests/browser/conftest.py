@@ -41,7 +41,7 @@ def chromium() -> Iterator[Browser]:
     """The browser of this run: CHROMIUM, or the first one on the path."""
     found = os.environ.get("CHROMIUM") or next((path for name in NAMES if (path := shutil.which(name))), None)
     if found is None:
-        pytest.skip("no Chromium: set CHROMIUM or install one")
+        pytest.fail("No Chromium found. Run `apt-get install chromium`, or set CHROMIUM to the program.", pytrace=False)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
         yield browser

@@ -5,6 +5,7 @@ import threading
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, connections, transaction
 
+from riskreview.accounts.models import User
 from riskreview.accounts.roles import Role
 from riskreview.audit.models import Entry
 from riskreview.audit.refusals import NotAllowed, NotNow, Stale
@@ -30,23 +31,23 @@ def test_it_makes_the_recommendation_the_decision(case, bob):
     assert (newest.verb, newest.actor, newest.public["meaning"]) == ("case.approve", bob, "approved")
 
 
-def test_it_refuses_the_submitter(case, alice):
-    alice.roles = [Role.APPROVER, Role.REVIEWER]
+def test_it_refuses_the_submitter(case, system, alice):
+    alice.grant(by=system, role=Role.APPROVER)
     with pytest.raises(NotAllowed, match="second person"):
         case.approve(by=alice)
     case.refresh_from_db()
     assert case.status == Status.AWAITING_APPROVAL
 
 
-def test_it_refuses_whoever_edited_the_recommendation_since(case, carol):
-    carol.roles = [Role.APPROVER, Role.LEAD]
+def test_it_refuses_whoever_edited_the_recommendation_since(case, system, carol):
+    carol.grant(by=system, role=Role.APPROVER)
     case.revise(by=carol, disposition=Disposition.REFER, rationale="Send it on.", referred_to="Export control desk")
     with pytest.raises(NotAllowed):
         case.approve(by=carol)
 
 
-def test_it_refuses_the_author_of_a_finding(alice, bob, carol):
-    bob.roles = [Role.APPROVER, Role.LEAD]
+def test_it_refuses_the_author_of_a_finding(alice, system, bob):
+    bob.grant(by=system, role=Role.LEAD)
     case = make.case(by=alice, status=Status.IN_REVIEW)
     make.finding(case, by=bob)
     make.submission(case, by=alice)
@@ -58,6 +59,12 @@ def test_it_refuses_someone_who_does_not_approve(case, carol, dave):
     for person in (carol, dave):
         with pytest.raises(NotAllowed):
             case.approve(by=person)
+
+
+def test_it_refuses_a_role_revoked_a_moment_ago(case, system, bob):
+    User.objects.get(pk=bob.pk).revoke(by=system, role=Role.APPROVER)
+    with pytest.raises(NotAllowed):
+        case.approve(by=bob)
 
 
 def test_it_refuses_what_the_approver_did_not_see(case, alice, bob):

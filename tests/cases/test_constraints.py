@@ -39,22 +39,29 @@ CASE = [
     ("case_ref_form", {"ref": "RR-2025-001"}),
     ("case_ref_form", {"ref": "XRR-2025-0001"}),
     ("case_ref_form", {"ref": "RR-2025-0001 "}),
-    ("case_decided_has_decision", {"status": "DECIDED"}),
     ("case_in_review_has_assignee", {"status": "IN_REVIEW"}),
     ("case_in_review_has_assignee", {"status": "AWAITING_APPROVAL"}),
     ("case_hold_has_reason", {"status": "ON_HOLD"}),
 ]
 DECISION = [
     ("decision_approval_is_whole", {"approved_at": make.WHEN}),
+    ("decision_return_is_whole", {"returned_at": make.WHEN}),
+    ("decision_disposition_known", {"disposition": "SHRUG"}),
     ("decision_referral_says_where", {"disposition": "REFER"}),
     ("decision_has_rationale", {"rationale": ""}),
 ]
 EXHIBIT = [
+    ("exhibit_stance_known", {"stance": "MAYBE"}),
     ("exhibit_span", {"end": 0}),
     ("exhibit_credibility", {"credibility": 7}),
     ("exhibit_credibility", {"credibility": 0}),
 ]
-FINDING = [("finding_says_something", {"judgment": ""})]
+FINDING = [
+    ("finding_says_something", {"judgment": ""}),
+    ("finding_risk_area_known", {"risk_area": "LUCK"}),
+    ("finding_likelihood_known", {"likelihood": "PERHAPS"}),
+    ("finding_confidence_known", {"confidence": "SOME"}),
+]
 SUGGESTION = [
     ("suggestion_score", {"score": 101}),
     ("suggestion_span", {"end": 0}),
@@ -117,7 +124,16 @@ def test_nobody_signs_their_own_submission_even_without_being_named_an_author(su
 
 def test_a_decision_has_its_own_number(submitted):
     with expect.violation("decision_number_once"):
-        copied(Decision, submitted.open_decision(), returned_at=make.WHEN).save()
+        copied(
+            Decision, submitted.open_decision(), returned_at=make.WHEN, returned_by_id=submitted.assigned_to_id
+        ).save()
+
+
+def test_a_case_is_decided_only_by_a_signed_recommendation_of_its_own(submitted, new):
+    unsigned = submitted.open_decision()
+    for rows, decision in ((new, None), (type(submitted).objects.filter(pk=submitted.pk), unsigned)):
+        with expect.violation("decided_is_signed"):
+            rows.update(status="DECIDED", decision=decision)
 
 
 def test_one_recommendation_waits_at_a_time(submitted):

@@ -35,12 +35,14 @@ def test_the_next_submission_has_the_next_number(case, alice, bob):
     assert case.open_decision() == second
 
 
-def test_an_author_of_the_first_may_approve_the_second_only_without_a_hand_in_it(case, alice, carol, bob):
-    carol.roles = ["APPROVER", "LEAD"]
+def test_an_author_of_what_was_sent_back_does_not_approve_the_next(case, alice, system, carol, bob):
+    carol.grant(by=system, role="APPROVER")
     case.revise(by=carol, disposition="ADVISORY", rationale="Warn the desks.")
     case.send_back(by=bob, reason="Say more.")
     make.submission(case, by=alice)
-    assert case.approve(by=carol).approved_by == carol
+    with expect.refusal(NotAllowed, case, match="second person"):
+        case.approve(by=carol)
+    assert case.approve(by=bob).approved_by == bob
 
 
 def test_it_refuses_others(case, mallory, carol, dave, erin):

@@ -49,9 +49,17 @@ def test_what_no_longer_fits_is_taken_back_but_not_a_verdict(alice, case):
     other, third, document = make.case(by=alice), make.case(by=alice), make.document()
     kept, dropped, judged = (make.suggestion(each, document) for each in (case, other, third))
     judged.dismiss(by=alice, reason="Old news.")
-    Suggestion.objects.take_back(document, keep={case.pk})
+    Suggestion.objects.take_back(document, cases={other.pk, third.pk})
     assert set(Suggestion.objects.values_list("pk", flat=True)) == {kept.pk, judged.pk}
     assert dropped.pk not in set(Suggestion.objects.values_list("pk", flat=True))
+
+
+def test_what_a_person_restored_is_never_taken_back(alice, case):
+    suggestion = make.suggestion(case)
+    suggestion.dismiss(by=alice, reason="Old news.")
+    suggestion.restore(by=alice)
+    Suggestion.objects.take_back(suggestion.document, cases={case.pk})
+    assert Suggestion.objects.filter(pk=suggestion.pk).exists()
 
 
 def test_accepting_makes_an_exhibit_of_the_passage(case, alice, suggestion):

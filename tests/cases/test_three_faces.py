@@ -72,9 +72,8 @@ def test_the_three_entries_say_the_same(through, alice):
 
 
 @pytest.mark.parametrize("face", FACES)
-def test_the_submitter_is_refused_on_every_face(face, through, invite, alice):
-    alice.roles = ["APPROVER", "REVIEWER"]
-    alice.save()
+def test_the_submitter_is_refused_on_every_face(face, through, system, alice):
+    alice.grant(by=system, role="APPROVER")
     case = make.case(by=alice, status=Status.AWAITING_APPROVAL)
     fields = {"read": "on", "free": "on"} if face == "web" else {}
     assert through(face, case, "approve", alice, **fields) == 403

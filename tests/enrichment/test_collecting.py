@@ -65,7 +65,7 @@ def test_unchanged_bytes_answer_304_and_make_no_snapshot(source, work):
     source()
     work()
     document, count = Document.objects.first(), Snapshot.objects.count()
-    assert collecting.obtain(document) is None
+    assert collecting.obtain(document) == collecting.Obtained(None, document.stamp)
     document.ask_again(Announcement(key=document.key, stamp="new"))
     work()
     document.refresh_from_db()

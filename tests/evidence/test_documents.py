@@ -85,8 +85,19 @@ def test_bytes_that_return_to_an_earlier_form_are_a_third_snapshot():
 
 def test_unchanged_bytes_end_the_wish():
     document = Document.objects.hold(TOLD)
-    document.unchanged()
+    document.answered(None, asked=document.stamp)
     assert not document.fetch_wanted
+
+
+def test_an_announcement_during_a_fetch_wants_a_fetch_of_its_own():
+    document = Document.objects.hold(TOLD)
+    asked = document.stamp
+    Document.objects.hold(dataclasses.replace(TOLD, stamp="corrected meanwhile"))
+    document.refresh_from_db()
+    document.answered(Capture(b"<p>the old words</p>", "text/html", make.WHEN), asked=asked)
+    assert (document.fetch_wanted, document.stamp) == (True, "corrected meanwhile")
+    document.answered(Capture(b"<p>the new words</p>", "text/html", make.WHEN), asked=document.stamp)
+    assert (document.fetch_wanted, document.snapshots.count()) == (False, 2)
 
 
 def test_long_words_are_cut_to_the_columns():
@@ -246,6 +257,7 @@ def test_what_machines_read_keeps_its_rules(snapshot, alice):
 def test_every_constraint_has_its_test():
     assert expect.constraints("evidence") == {
         "source_interval",
+        "source_reliability_known",
         "snapshot_one_first_per_document",
         "snapshot_not_its_own_successor",
         "snapshot_text_has_hash",

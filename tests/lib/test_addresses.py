@@ -1,6 +1,6 @@
 import pytest
 
-from riskreview.lib.addresses import is_public
+from riskreview.lib.addresses import client_address, is_public
 
 
 @pytest.mark.parametrize("ip", ["93.184.215.14", "8.8.8.8", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "2a00:1450::1"])
@@ -47,3 +47,23 @@ def test_the_public_internet_is_allowed(ip):
 )
 def test_everything_else_is_not(ip):
     assert not is_public(ip)
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "proxies", "expected"),
+    [
+        ("", 0, "10.0.0.9"),
+        ("198.51.100.7", 0, "10.0.0.9"),
+        ("198.51.100.7", -1, "10.0.0.9"),
+        ("", 1, "10.0.0.9"),
+        ("198.51.100.7", 1, "198.51.100.7"),
+        ("6.6.6.6, 198.51.100.7", 1, "198.51.100.7"),
+        ("6.6.6.6, 198.51.100.7,10.0.0.8", 2, "198.51.100.7"),
+        ("198.51.100.7", 2, "10.0.0.9"),
+        ("198.51.100.7,", 1, "10.0.0.9"),
+        ("unknown", 1, "10.0.0.9"),
+        ("2A00:1450::1", 1, "2a00:1450::1"),
+    ],
+)
+def test_only_what_our_own_proxies_added_is_believed(forwarded, proxies, expected):
+    assert client_address("10.0.0.9", forwarded, proxies) == expected

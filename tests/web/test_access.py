@@ -95,3 +95,20 @@ def test_the_session_cookie_is_closed_to_scripts():
 def test_health_for_people_is_for_those_who_run_it(browse, alice, carol):
     assert browse(alice).get("/health/").status_code == 403
     assert b"Heartbeats" in browse(carol).get("/health/").content
+
+
+def test_an_expired_session_keeps_what_was_written(client):
+    page = client.post(
+        "/cases/RR-2025-0001/hold/",
+        {"reason": "Waiting for <b>Rome</b>.", "seen": "3"},
+        HTTP_REFERER="/cases/RR-2025-0001/",
+    )
+    text = page.content.decode()
+    assert page.status_code == 401
+    assert "Waiting for &lt;b&gt;Rome&lt;/b&gt;." in text
+    assert "/login/?next=%2Fcases%2FRR-2025-0001%2F" in text
+
+
+def test_the_health_page_is_in_the_menu_of_those_who_may_open_it(browse, carol, alice):
+    assert 'href="/health/"' in browse(carol).get("/queue/").content.decode()
+    assert 'href="/health/"' not in browse(alice).get("/queue/").content.decode()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from riskreview.accounts.roles import Role
 from riskreview.audit.models import Entry
 from riskreview.web import wording
 from tests import make
@@ -54,6 +55,41 @@ def test_an_entry_shows_before_and_after(browse, alice, carol):
     assert "priority 3 1" in told
     assert "Reason. The board meets." in told
     assert entry.public["body"] in told
+
+
+def test_where_an_act_came_from_is_for_the_actor_and_auditors(browse, invite, alice, dave):
+    browse(alice).post("/vendors/", {"canonical_name": "DeepSeek"}, headers={"User-Agent": "Mothra/7"})
+    entry = Entry.objects.get(verb="vendor.register")
+
+    def told(user) -> bytes:
+        return browse(user).get(f"/audit/{entry.uuid}/").content
+
+    assert b"Mothra/7" in told(alice)
+    assert b"Mothra/7" in told(invite("Frank", Role.AUDITOR))
+    assert b"Mothra/7" not in told(dave)
+    assert b"&quot;origin&quot;" in told(alice)
+    assert b"&quot;origin&quot;" not in told(dave)
+
+
+def test_behind_a_proxy_the_client_is_named(browse, api, alice, settings):
+    settings.TRUSTED_PROXIES = 1
+    headers = {"X-Forwarded-For": "6.6.6.6, 198.51.100.7"}
+    browse(alice).post("/vendors/", {"canonical_name": "DeepSeek"}, headers=headers)
+    api(alice).post("/api/v1/vendors/register/", {"canonical_name": "Zhipu"}, headers=headers)
+    entries = Entry.objects.filter(verb="vendor.register")
+    assert [entry.private["origin"]["address"] for entry in entries] == ["198.51.100.7"] * 2
+
+
+@pytest.mark.parametrize("query", ["until=9999-12-31", "since=9999-12-31", "since=0001-01-01", "until=0001-01-01"])
+def test_the_first_and_the_last_day_there_is_are_days(query, browse, alice):
+    assert browse(alice).get(f"/audit/?{query}").status_code == 200
+
+
+def test_the_last_day_belongs_to_the_days_asked_for(browse, alice):
+    today = Entry.objects.newest_first().first().recorded_at.date()
+    client = browse(alice)
+    assert client.get(f"/audit/?until={today}").content.count(b"data-row") == Entry.objects.count()
+    assert client.get(f"/audit/?since={today}").content.count(b"data-row") == Entry.objects.count()
 
 
 def test_an_erased_body_leaves_a_page_that_works(browse, alice):

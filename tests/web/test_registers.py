@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 import pytest
+from django.db import DataError, IntegrityError
 
 from riskreview.accounts.models import ApiToken
 from riskreview.audit.models import Entry
@@ -117,6 +118,45 @@ def test_report_involve_cite_reassess(post, browse, alice):
 def test_involve_names_exactly_one(post, alice):
     incident = make.incident(by=alice)
     assert post(alice, f"{incident.get_absolute_url()}involve/", incident, role="ACCUSED").status_code == 422
+
+
+@pytest.mark.parametrize("day", ["1899-12-31", "0199-01-01", "2101-01-01"])
+def test_an_incident_of_a_year_that_is_a_slip_is_asked_for_again(post, alice, day):
+    fields = {"title": "Leak", "kind": "ALLEGATION", "neutral_summary": "A leak, it is said.", "occurred_from": day}
+    response = post(alice, "/incidents/", **fields, granularity="DATE", standing="ALLEGED")
+    assert response.status_code == 422
+    assert b"Give a year from 1900 to 2100." in response.content
+    assert b"A leak, it is said." in response.content
+
+
+def test_a_form_that_does_not_say_what_was_seen_does_nothing_and_comes_back(browse, alice):
+    vendor = make.vendor(by=alice)
+    for seen in ({}, {"seen": ""}, {"seen": "soon"}):
+        response = browse(alice).post(f"/vendors/{vendor.slug}/rename/", {"canonical_name": "Deep Sea"} | seen)
+        assert response.status_code == 422
+        assert b"which version you were looking at" in response.content
+        form = response.context["sent"]
+        assert (form["seen"].value(), form["canonical_name"].value()) == (str(vendor.entry_seq), "Deep Sea")
+    vendor.refresh_from_db()
+    assert vendor.canonical_name == "DeepSeek"
+
+
+@pytest.mark.parametrize("error", [IntegrityError("twice"), DataError("too long")])
+def test_what_only_the_database_noticed_is_a_409_that_keeps_the_text(post, alice, monkeypatch, error):
+    def clash(*given, **named):
+        raise error
+
+    vendor = make.vendor(by=alice)
+    monkeypatch.setattr(Vendor, "rename", clash)
+    response = post(alice, f"/vendors/{vendor.slug}/rename/", vendor, canonical_name="Deep Sea")
+    assert response.status_code == 409
+    assert b"clashes with something" in response.content
+    assert b"Deep Sea" in response.content
+
+    monkeypatch.setattr(type(Vendor.objects), "register", clash)
+    response = post(alice, "/vendors/", canonical_name="Deep Lake")
+    assert response.status_code == 409
+    assert b"Deep Lake" in response.content
 
 
 def test_an_incident_ends_after_it_began(post, alice):

@@ -11,6 +11,11 @@ from riskreview.cases.models import Confidence, Credibility, Disposition, Likeli
 from ..inputs import LONG_TEXT, PersonField, ProductField, Reason, SnapshotField, VendorField, Words
 
 
+def each_once(rows: list[Any]) -> list[Any]:
+    """The rows in the order they were made, so that the same act leaves the same entry however it was spelt."""
+    return sorted(set(rows), key=lambda row: row.pk)
+
+
 class Open(Words):
     """A question for the reviewers. `on` is the day it was asked, today unless given."""
 
@@ -22,6 +27,14 @@ class Open(Words):
     priority = serializers.ChoiceField(choices=Priority.choices, required=False)
     due_at = serializers.DateTimeField(required=False, allow_null=True)
     on = serializers.DateField(required=False)
+
+    def validate_vendors(self, rows: list[Any]) -> list[Any]:
+        """Each once."""
+        return each_once(rows)
+
+    def validate_products(self, rows: list[Any]) -> list[Any]:
+        """Each once."""
+        return each_once(rows)
 
     def validate_on(self, day: Any) -> Any:
         """A day whose year a reference can carry."""

@@ -22,9 +22,23 @@ BEGIN
 END $$;
 CREATE TRIGGER authorship_stays BEFORE UPDATE OR DELETE ON cases_authorship
   FOR EACH ROW EXECUTE FUNCTION cases_keep_authorship();
+
+CREATE FUNCTION cases_decided_is_signed() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+  IF NEW.status = 'DECIDED' AND NOT EXISTS (
+      SELECT FROM cases_decision WHERE id = NEW.decision_id AND case_id = NEW.id AND approved_by_id IS NOT NULL) THEN
+    RAISE EXCEPTION 'decided_is_signed: case % needs a recommendation of its own with two signatures', NEW.id
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'decided_is_signed';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER decided_is_signed BEFORE INSERT OR UPDATE ON cases_case
+  FOR EACH ROW EXECUTE FUNCTION cases_decided_is_signed();
 """
 
 BACKWARD = """
+DROP TRIGGER decided_is_signed ON cases_case;
+DROP FUNCTION cases_decided_is_signed();
 DROP TRIGGER authorship_stays ON cases_authorship;
 DROP FUNCTION cases_keep_authorship();
 DROP TRIGGER four_eyes_authors ON cases_decision;

@@ -143,10 +143,6 @@ class Case(Assignable, Pausable, Evidenced, Decidable):
             models.CheckConstraint(name="case_priority_known", condition=Q(priority__in=[*Priority.values])),
             models.CheckConstraint(name="case_ref_form", condition=Q(ref__regex=r"^RR-\d{4}-\d{4,}$")),
             models.CheckConstraint(
-                name="case_decided_has_decision",
-                condition=Q(status="DECIDED", decision__isnull=False) | ~Q(status="DECIDED"),
-            ),
-            models.CheckConstraint(
                 name="case_in_review_has_assignee",
                 condition=~Q(status__in=["IN_REVIEW", "AWAITING_APPROVAL"]) | Q(assigned_to__isnull=False),
             ),

@@ -11,7 +11,7 @@ from riskreview.audit.refusals import NotNow, said
 
 from .. import guards
 from ..workflow import Status, transition
-from .decision import Decision, Disposition
+from .decision import Authorship, Decision, Disposition
 from .finding import Finding
 from .staged import Staged
 
@@ -46,7 +46,7 @@ class Decidable(Staged):
             **Decision.content(disposition=disposition, rationale=rationale, dissent=dissent, referred_to=referred_to),
             submitted_by=by,
         )
-        decision.add_authors([by, *(finding.author for finding in self.findings.select_related("author"))])
+        decision.add_authors(self._authors_so_far() | {by})
         decision.seal()
         return decision
 
@@ -84,6 +84,14 @@ class Decidable(Staged):
         decision = self.open_decision()
         decision.return_to_reviewer(by, reason)
         return decision
+
+    def _authors_so_far(self) -> set[User]:
+        """Who wrote a finding, or had a hand in a recommendation that was sent back: the words may be theirs."""
+        returned = Authorship.objects.filter(decision__in=self.decisions.filter(approved_at=None)).select_related(
+            "user"
+        )
+        findings = self.findings.select_related("author")
+        return {finding.author for finding in findings} | {authorship.user for authorship in returned}
 
     def open_decision(self) -> Decision:
         """The recommendation that waits for approval. Raises `NotNow` without one."""

@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 
 from riskreview.audit.refusals import NotNow, said
 from riskreview.audit.state import Stateful, digest, plain, ref, with_parts
+from riskreview.lib.vocabulary import known
 
 if TYPE_CHECKING:
     from riskreview.accounts.models import User
@@ -72,6 +73,7 @@ class Decision(Stateful):
 
     class Meta:
         constraints = [
+            known("decision", "disposition", Disposition),
             models.UniqueConstraint(fields=["case", "number"], name="decision_number_once"),
             models.UniqueConstraint(
                 fields=["case"], condition=Q(approved_at=None, returned_at=None), name="decision_one_open_per_case"
@@ -81,6 +83,11 @@ class Decision(Stateful):
                 name="decision_approval_is_whole",
                 condition=Q(approved_by=None, approved_at=None)
                 | Q(approved_by__isnull=False, approved_at__isnull=False, returned_at=None),
+            ),
+            models.CheckConstraint(
+                name="decision_return_is_whole",
+                condition=Q(returned_by=None, returned_at=None)
+                | Q(returned_by__isnull=False, returned_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="decision_referral_says_where", condition=~Q(disposition="REFER") | ~Q(referred_to="")

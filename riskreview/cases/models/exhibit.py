@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 
 from riskreview.audit.state import Stateful
 from riskreview.evidence.models import Document, Snapshot
+from riskreview.lib.vocabulary import known
 
 
 class Stance(models.TextChoices):
@@ -52,6 +53,7 @@ class Exhibit(Stateful):
 
     class Meta:
         constraints = [
+            known("exhibit", "stance", Stance),
             models.UniqueConstraint(fields=["case", "number"], name="exhibit_number_once"),
             models.UniqueConstraint(fields=["case", "snapshot", "start", "end"], name="exhibit_once"),
             models.CheckConstraint(name="exhibit_span", condition=Q(end__gt=F("start"))),

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from riskreview.audit.state import Stateful
+from riskreview.lib.vocabulary import known
 
 from .exhibit import Exhibit
 
@@ -71,6 +72,9 @@ class Finding(Stateful):
 
     class Meta:
         constraints = [
+            known("finding", "risk_area", RiskArea),
+            known("finding", "likelihood", Likelihood),
+            known("finding", "confidence", Confidence),
             models.UniqueConstraint(fields=["case", "number"], name="finding_number_once"),
             models.CheckConstraint(name="finding_says_something", condition=~Q(judgment="")),
         ]

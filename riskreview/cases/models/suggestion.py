@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -32,12 +33,12 @@ class SuggestionQuerySet(models.QuerySet["Suggestion"]):
         known = self.select_for_update().filter(case=case, document=snapshot.document).first()
         if known is None:
             self.create(case=case, document=snapshot.document, snapshot=snapshot, **scored)
-        elif known.state == Suggestion.State.OPEN:
+        elif known.entry_seq == 0:
             self.filter(pk=known.pk).update(snapshot=snapshot, **scored)
 
-    def take_back(self, document: Document, *, keep: set[int]) -> None:
-        """Drop unjudged suggestions of a document for cases it no longer fits."""
-        self.filter(document=document, state=Suggestion.State.OPEN).exclude(case__in=keep).delete()
+    def take_back(self, document: Document, *, cases: Collection[int]) -> None:
+        """Drop suggestions of a document for cases it no longer fits; one that a person ever judged stays."""
+        self.filter(document=document, entry_seq=0, case__in=cases).delete()
 
     def waiting(self) -> Self:
         """Suggestions nobody has judged."""

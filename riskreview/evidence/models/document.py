@@ -194,9 +194,13 @@ class Document(Recorded, Work):
         self._set(fetch_wanted=False, stamp=stamp or self.stamp, **fresh)
         return snapshot
 
-    def unchanged(self) -> None:
-        """Note that the bytes are still the same (304)."""
-        self._set(fetch_wanted=False)
+    def answered(self, capture: Capture | None, *, asked: str) -> None:
+        """Keep what a fetch brought (None: still the same bytes). It answers the announcement with the stamp it was
+        asked under; one that came in meanwhile still wants its own fetch."""
+        announced = self.stamp
+        if capture:
+            self.capture(capture)
+        self._set(fetch_wanted=announced != asked)
 
     def _set(self, **columns: Any) -> None:
         # The columns that machines own are written alone, so that a verb's full save never meets half a lease.

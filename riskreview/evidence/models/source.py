@@ -17,6 +17,8 @@ from riskreview.accounts.seeing import SeenByReaders
 from riskreview.audit.models import Recorded
 from riskreview.audit.recording import recorded, recorded_factory
 from riskreview.audit.refusals import NotNow, said
+from riskreview.lib.urls import safe_url
+from riskreview.lib.vocabulary import known
 from riskreview.lib.work import Terms, Work, WorkQuerySet, work_indexes
 
 
@@ -48,6 +50,9 @@ class SourceQuerySet(SeenByReaders, WorkQuerySet["Source"]):
         reliability: Reliability = Reliability.F,
     ) -> Source:
         """Put a source on the register and start collecting from it."""
+        name = said(name, "A source needs a name.")
+        if safe_url(url) is None:
+            raise NotNow("Give a plain http or https address, without a user name or password in it.")
         if self.filter(Q(name=name) | Q(url=url)).exists():
             raise NotNow(f"There is a source called {name}, or with that address, already.")
         return self.model(
@@ -110,7 +115,10 @@ class Source(Recorded, Work):
 
     class Meta:
         indexes = work_indexes("source", Q(enabled=True))
-        constraints = [models.CheckConstraint(name="source_interval", condition=Q(interval_minutes__range=(1, 43_200)))]
+        constraints = [
+            known("source", "reliability", Reliability),
+            models.CheckConstraint(name="source_interval", condition=Q(interval_minutes__range=(1, 43_200))),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -121,8 +129,9 @@ class Source(Recorded, Work):
 
     @property
     def next_poll(self) -> Any:
-        """When to come back after a success, as a database expression."""
-        return Now() + datetime.timedelta(minutes=self.interval_minutes)
+        """When to come back after this visit, as a database expression. Somebody's "now" during it stands."""
+        planned = Now() + datetime.timedelta(minutes=self.interval_minutes)
+        return models.Case(models.When(not_before__gt=self.not_before, then=models.F("not_before")), default=planned)
 
     @recorded(who=roles.reviewer)
     def grade(self, *, by: User, reliability: Reliability, reason: str) -> None:
@@ -144,4 +153,6 @@ class Source(Recorded, Work):
     @recorded(who=roles.reviewer)
     def collect_now(self, *, by: User) -> None:
         """Visit the source at the next sweep instead of at its next interval."""
+        if not self.enabled:
+            raise NotNow("This source is paused. Take it up again first.")
         self.not_before = Now()

@@ -72,8 +72,7 @@ def parts(told: dict[str, object], key: str, column: str) -> list[str]:
 def check_four_eyes(web: str) -> Iterator[str]:
     """The submitter of a waiting recommendation is refused on the page and in the API."""
     waiting = Case.objects.get(title=questions.DISTILLATION.title)
-    if waiting.status != "AWAITING_APPROVAL":
-        return
+    require(waiting.status == "AWAITING_APPROVAL", "no recommendation waits for its second signature")
     road = f"/cases/{waiting.ref}/approve/"
     browser = Visitor(web)
     browser.sign_in(people.address("alice"), people.PASSWORD)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, cast
 
 from django import forms
@@ -12,6 +13,8 @@ from django.urls import reverse
 from riskreview.accounts.models import User
 from riskreview.audit.models import Recorded
 from riskreview.audit.state import subject_type
+
+UNSEEN = "The form did not say which version you were looking at. Look at it as it is now, and send it again."
 
 
 class Form(forms.Form):
@@ -55,8 +58,10 @@ class Form(forms.Form):
         return reverse(name, args=[] if self.subject is None else [name_of(self.subject)])
 
     def arguments(self) -> dict[str, Any]:
-        """What the verb is called with: rows, not the query that finds them."""
-        rows = {name: list(value) for name, value in self.cleaned_data.items() if isinstance(value, QuerySet)}
+        """What the verb is called with: rows in the order they were made, not the query that finds them."""
+        rows = {
+            name: list(value.order_by("pk")) for name, value in self.cleaned_data.items() if isinstance(value, QuerySet)
+        }
         return self.cleaned_data | rows
 
     def renewed(self, entry_seq: int) -> Form:
@@ -67,14 +72,25 @@ class Form(forms.Form):
 
 
 class VerbForm(Form):
-    """A form for a verb of a row that exists. `seen` is the version the person looked at."""
+    """A form for a verb of a row that exists. `seen` is the version the person looked at; it is never left out."""
 
-    seen = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    seen = forms.IntegerField(
+        min_value=0,
+        widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(("required", "invalid", "min_value"), UNSEEN),
+    )
 
     def __init__(self, data: QueryDict | None = None, **given: Any) -> None:
         subject: Recorded = given["subject"]
         given["initial"] = {"seen": subject.entry_seq} | (given.get("initial") or {})
         super().__init__(data, **given)
+
+    def full_clean(self) -> None:
+        """Check everything. A form that did not say what was seen comes back saying what is shown now."""
+        super().full_clean()
+        if self.is_bound and "seen" in self.errors:
+            self.data = cast("QueryDict", self.data).copy()
+            self.data["seen"] = str(self.subject.entry_seq)
 
 
 def name_of(row: Any) -> Any:
@@ -82,9 +98,18 @@ def name_of(row: Any) -> Any:
     return getattr(row, "ref", None) or getattr(row, "slug", None) or row.pk
 
 
+class Sentences(forms.Textarea):
+    """A box whose line ends are written as everywhere else: browsers send two characters for each."""
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
+        """What was written."""
+        given = super().value_from_datadict(data, files, name)
+        return given.replace("\r\n", "\n") if isinstance(given, str) else given
+
+
 def words(rows: int = 3) -> forms.Textarea:
     """A box for sentences."""
-    return forms.Textarea(attrs={"rows": rows})
+    return Sentences(attrs={"rows": rows})
 
 
 def moment() -> forms.DateTimeInput:

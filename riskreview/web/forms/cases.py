@@ -26,6 +26,11 @@ from .base import Form, VerbForm, date, moment, words
 from .passages import PassageForm
 
 
+def to_choose(choices: Any) -> list[tuple[str, str]]:
+    """A judgement is chosen, never left as the page loaded it."""
+    return [("", "Choose…"), *choices.choices]
+
+
 class Open(Form):
     """A new question."""
 
@@ -99,14 +104,17 @@ class AddFinding(VerbForm):
 
     verb, heading, button, icon, key = "add_finding", "Add finding", "Add finding", "scale", "f"
 
-    risk_area = forms.ChoiceField(choices=RiskArea)
+    risk_area = forms.ChoiceField(choices=to_choose(RiskArea))
     judgment = forms.CharField(label="Judgement", widget=words(), max_length=4_000, help_text="One sentence.")
-    likelihood = forms.ChoiceField(choices=Likelihood, initial=Likelihood.ROUGHLY_EVEN)
+    likelihood = forms.ChoiceField(choices=to_choose(Likelihood))
     confidence = forms.ChoiceField(
-        choices=Confidence, initial=Confidence.LOW, help_text="How sure you are, apart from how likely it is."
+        choices=to_choose(Confidence), help_text="How sure you are, apart from how likely it is."
     )
     exhibits = forms.ModelMultipleChoiceField(
-        queryset=Exhibit.objects.none(), widget=forms.CheckboxSelectMultiple, label="Rests on"
+        queryset=Exhibit.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        label="Rests on",
+        error_messages={"required": "Tick at least one exhibit."},
     )
     basis = forms.CharField(widget=words(2), required=False, max_length=4_000, label="Why these exhibits carry it")
 
@@ -139,7 +147,7 @@ class Submit(VerbForm):
     tone = "primary"
     about = "A second person decides whether this becomes the decision. Any change to it clears your signature."
 
-    disposition = forms.ChoiceField(choices=Disposition, label="Recommendation")
+    disposition = forms.ChoiceField(choices=to_choose(Disposition), label="Recommendation")
     rationale = forms.CharField(widget=words(5), max_length=20_000, help_text="The requester reads this.")
     dissent = forms.CharField(widget=words(2), required=False, max_length=20_000, label="Views that differ")
     referred_to = forms.CharField(required=False, max_length=200, help_text="Needed when you recommend to refer.")
@@ -171,8 +179,14 @@ class Approve(VerbForm):
     verb, heading, button, icon = "approve", "Review decision", "Approve and sign", "gavel"
     tone = "primary"
 
-    read = forms.BooleanField(label="I read the findings and opened the evidence they rest on")
-    free = forms.BooleanField(label="I have no interest to declare in the vendors named")
+    read = forms.BooleanField(
+        label="I read the findings and opened the evidence they rest on",
+        error_messages={"required": "Tick this once you have."},
+    )
+    free = forms.BooleanField(
+        label="I have no interest to declare in the vendors named",
+        error_messages={"required": "Tick this, or let somebody else sign."},
+    )
     statement = forms.CharField(
         widget=words(), required=False, max_length=4_000, help_text="Kept in the record beside your signature."
     )

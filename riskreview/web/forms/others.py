@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from riskreview.cases.models import Credibility, Stance
 from riskreview.evidence.models import Reliability, Source
@@ -15,6 +17,7 @@ from .base import Form, VerbForm, date, words
 from .passages import PassageForm
 
 LANGUAGE = "Language tag, such as zh or en."
+YEARS = range(1900, 2101)
 
 
 class Accept(VerbForm):
@@ -126,6 +129,13 @@ class Report(Form):
     occurred_to = forms.DateField(widget=date(), required=False, label="Last day")
     granularity = forms.ChoiceField(choices=Incident.Granularity, label="How exact the date is")
     standing = forms.ChoiceField(choices=Incident.Standing, label="How far it got")
+
+    def clean_occurred_from(self) -> datetime.date:
+        """Any other year is a slip of the pen."""
+        day: datetime.date = self.cleaned_data["occurred_from"]
+        if day.year not in YEARS:
+            raise ValidationError(f"Give a year from {YEARS[0]} to {YEARS[-1]}.")
+        return day
 
     def clean(self) -> dict[str, Any]:
         """The dates are in order."""

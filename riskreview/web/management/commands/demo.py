@@ -27,11 +27,11 @@ class Command(BaseCommand):
         """Tell it, a line per step with seconds."""
         self.begun = time.monotonic()
         cast = people.enter()
-        if story.told():
-            self.tell("the story was told here before; nothing was changed")
-            return
         desk = story.Desk(cast, newsroom, datetime.datetime.now(datetime.UTC), self.tell)
         try:
+            if story.told():
+                self.tell("the story was told here before; nothing was changed")
+                return
             with acting_through(Channel(via="command")):
                 story.tell(desk, patience=patience)
         except story.Unfinished as error:
