@@ -73,6 +73,8 @@ def test_two_windows_one_edit_and_no_lost_word(visit, case, alice, carol):
     page = visitor.go(f"/cases/{case.ref}/?open=add-finding#add-finding")
     page.get_by_label("Judgement").fill("An hour of thought.")
     page.locator("#add-finding .choices input").first.check()
+    for label, choice in (("Risk area", "PRIVACY"), ("Likelihood", "LIKELY"), ("Confidence", "LOW")):
+        page.get_by_label(label, exact=True).select_option(choice)
     Case.objects.get(pk=case.pk).reschedule(by=carol, due_at=None, priority=1, reason="The board meets.")
     page.get_by_role("button", name="Add finding").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("This changed while you were working on it")
