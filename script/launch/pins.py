@@ -61,7 +61,8 @@ def check(python: Path) -> bool:
 
 
 def _compile(uv: Path, name: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    options = ["--quiet", "--universal", "--generate-hashes", *FILES[name]]
+    # The system's certificates, as pip trusts them: an index may stand behind a proxy of the house.
+    options = ["--quiet", "--system-certs", "--universal", "--generate-hashes", *FILES[name]]
     command = [str(uv), "pip", "compile", *options, f"{name}.in", "-o", f"{name}.txt"]
     return processes.call(command, cwd=folder)
 
@@ -72,7 +73,8 @@ def _pins(folder: Path, name: str) -> list[str]:
 
 
 def _is_offline(words: str) -> bool:
-    return any(sign in words.lower() for sign in ("dns error", "connection refused", "network", "timed out", "offline"))
+    signs = ("dns error", "connection refused", "network", "timed out", "offline", "error sending request")
+    return any(sign in words.lower() for sign in signs)
 
 
 def _uv(python: Path) -> Path | None:

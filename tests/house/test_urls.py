@@ -56,6 +56,8 @@ def test_a_stranger_is_sent_to_the_door(name, address, method):
         return
     if name.startswith("api-"):
         assert answer.status_code in (401, 404) if name == "api-nowhere" else answer.status_code == 401
+    elif method == "post" and answer.status_code != 405:
+        assert (answer.status_code, reverse("login") in answer.content.decode()) == (401, True)  # and the text is kept
     elif answer.status_code != 405:
         assert (answer.status_code, answer.headers.get("Location", "").partition("?")[0]) == (302, reverse("login"))
 
