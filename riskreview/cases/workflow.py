@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import functools
-
 from django.db import models
 
 from riskreview.audit.recording import recorded
 
-transition = functools.partial(recorded)
+# A verb with states: what it adds to `recorded` is the name it is read by.
+transition = recorded
 
 
 class Status(models.TextChoices):

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from riskreview.cases.models import Case, Suggestion
 from riskreview.evidence.models import Document, Mention, Salience, Snapshot
+from riskreview.lib.work import Running
 
 from . import grouping
 from .decoding import NotText
@@ -77,13 +78,18 @@ def understand(title: str, text: str) -> tuple[list[Found], Reading]:
     return found, prepare(title, text, found, shipped_background(), title_found=mentions(title, "", names))
 
 
+def carry_out(work: Running[Document]) -> None:
+    """Read a document under its lease, and write what was read together with the end of the work."""
+    work.finish(store, digest(work.row), first=grouping.alone, digested_at=Now())
+
+
 def digest_now(document: Document) -> bool:
     """Read a document at once, under a lease like a worker's; False when a worker has it."""
     offers = Document.objects.filter(pk=document.pk).offer()
     for row, offer in offers:
         with Document.objects.start(row, str(offer)) as work:
             if work:
-                work.finish(store, digest(work.row), first=grouping.alone, digested_at=Now())
+                carry_out(work)
     document.refresh_from_db()
     return bool(offers) and document.digested_at is not None
 

@@ -10,7 +10,7 @@ from riskreview.audit.models import Pulse
 from riskreview.cases.models import Search
 from riskreview.evidence.models import Document, Source
 
-from . import collecting, grouping, pipeline
+from . import collecting, pipeline
 
 
 @shared_task(name="enrichment.sweep")
@@ -52,7 +52,7 @@ def digest(*, id: int, offer: str, **_: object) -> None:
     """Read a document: text, mentions, origin, story, suggestions."""
     with Document.objects.start(id, offer) as work:
         if work:
-            work.finish(pipeline.store, pipeline.digest(work.row), first=grouping.alone, digested_at=Now())
+            pipeline.carry_out(work)
 
 
 @shared_task(name="enrichment.search", soft_time_limit=60, time_limit=90)

@@ -164,11 +164,9 @@ class Incident(Recorded):
     @recorded(who=roles.reviewer)
     def cite(self, *, by: User, snapshot: Snapshot, start: int, end: int) -> Citation:
         """Rest the incident on a passage of an archived document."""
-        if snapshot.text is None or not 0 <= start < end <= len(snapshot.text):
-            raise NotNow("This passage is not in the archived text.")
+        passage = snapshot.passage(start, end)
         if self.citations.filter(snapshot=snapshot, start=start, end=end).exists():
             raise NotNow("This passage is cited already.")
-        passage = snapshot.text[start:end]
         return self.citations.create(
             document=snapshot.document, snapshot=snapshot, start=start, end=end, passage=passage
         )

@@ -45,8 +45,7 @@ class Evidenced(Staged):
         note: str = "",
     ) -> Exhibit:
         """Put a passage of an archived document before the reviewers, with its stance and credibility (1-6)."""
-        if snapshot.text is None or not 0 <= start < end <= len(snapshot.text):
-            raise NotNow("This passage is not in the archived text.")
+        passage = snapshot.passage(start, end)
         if self.exhibits.filter(snapshot=snapshot, start=start, end=end).exists():
             raise NotNow("This passage is an exhibit of this case already.")
         return self.exhibits.create(
@@ -55,7 +54,7 @@ class Evidenced(Staged):
             snapshot=snapshot,
             start=start,
             end=end,
-            passage=snapshot.text[start:end],
+            passage=passage,
             stance=Stance(stance),
             credibility=credibility,
             note=note,

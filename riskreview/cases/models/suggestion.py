@@ -158,10 +158,6 @@ class Suggestion(Recorded):
             raise NotNow(f"This suggestion was {self.get_state_display().lower()} already.")
 
 
-class SearchQuerySet(WorkQuerySet["Search"]):
-    """Searches of the archive that are still to run."""
-
-
 class Search(Work):
     """One search of the whole archive on behalf of a case, asked for when the case opens or opens again."""
 
@@ -172,7 +168,7 @@ class Search(Work):
     asked_at = models.DateTimeField(db_default=Now())
     searched_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[Any] = SearchQuerySet.as_manager()
+    objects: ClassVar[Any] = WorkQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "searches"

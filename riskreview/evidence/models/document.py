@@ -244,6 +244,12 @@ class Snapshot(models.Model):
         """The exact bytes. Raises `archive.Damaged` when they changed on disk."""
         return archive.get(self.raw_sha256)
 
+    def passage(self, start: int, end: int) -> str:
+        """The words `text[start:end]`. Raises `NotNow` when the archived text has no such place."""
+        if self.text is None or not 0 <= start < end <= len(self.text):
+            raise NotNow("This passage is not in the archived text.")
+        return self.text[start:end]
+
     def read_as(self, *, title: str, text: str, extractor_version: str) -> None:
         """Keep the text read from the bytes. The first reading stays: passages are cited by its offsets."""
         if self.text is not None:
