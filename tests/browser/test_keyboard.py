@@ -38,7 +38,7 @@ def test_dialogs_chords_and_the_filter(visit, alice):
     page.keyboard.press("q")
     page.wait_for_url("**/queue/")
     page.keyboard.press("/")
-    page.keyboard.type("zzz j k ?")
+    page.keyboard.type("zzz j k ?", delay=60)  # as fast as a person types
     expect(page.get_by_text("No case matches these filters")).to_be_visible()
     page.wait_for_url("**/queue/?q=zzz*")
     expect(page.locator("#announce")).to_have_text("0 cases")
