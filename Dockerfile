@@ -12,7 +12,8 @@ RUN apt-get update \
     && apt-get install --yes --no-install-recommends ca-certificates tzdata \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin riskreview \
-    && install --directory --owner=riskreview --group=riskreview /var/lib/riskreview/archive
+    && install --directory --owner=riskreview --group=riskreview /var/lib/riskreview/archive \
+    && install --directory --owner=riskreview --group=riskreview --mode=0700 /var/lib/riskreview/notary
 ENV PATH=/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \

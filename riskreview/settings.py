@@ -242,14 +242,46 @@ CELERY_TASK_ROUTES = {
     "enrichment.fetch": {"queue": "fetch"},
     "enrichment.digest": {"queue": "digest"},
     "enrichment.search": {"queue": "digest"},
+    "audit.verify": {"queue": "digest"},
+    "audit.prune": {"queue": "digest"},
+    "notifications.witness": {"queue": "deliver"},
 }
 CELERY_BEAT_SCHEDULE = {
     "enrichment.sweep": {
         "task": "enrichment.sweep",
         "schedule": SWEEP_SECONDS,
         "options": {"queue": "tick", "expires": 600},
-    }
+    },
+    "audit.sweep": {
+        "task": "audit.sweep",
+        "schedule": SWEEP_SECONDS,
+        "options": {"queue": "tick", "expires": 600},
+    },
+    "notifications.sweep": {
+        "task": "notifications.sweep",
+        "schedule": SWEEP_SECONDS,
+        "options": {"queue": "tick", "expires": 600},
+    },
+    "audit.prune": {
+        "task": "audit.prune",
+        "schedule": 3600.0,
+        "options": {"queue": "digest", "expires": 600},
+    },
 }
+
+# -- Record (docs/audit.md) -------------------------------------------------------------------------------------------
+
+# The name of the log, without its year. It stands in every checkpoint and key, and is never changed afterwards.
+NOTARY_ORIGIN = env.str("NOTARY_ORIGIN", default="riskreview.example/ledger")
+# One file, or two while a key is being replaced.
+NOTARY_KEY_FILES = env.list("NOTARY_KEY_FILE", default=[])
+NOTARY_MEMORY_FILE = env.str("NOTARY_MEMORY_FILE", default="")
+NOTARY_SIGN_SECONDS = env.float("NOTARY_SIGN_SECONDS", default=10.0)
+# "vkey address" of each witness.
+WITNESSES = env.list("WITNESSES", default=[])
+RETENTION_FILE = env.str("RETENTION_FILE", default="")
+# Minutes without a signature after which nothing is decided any more; 0: decisions go on.
+DECIDE_UNSIGNED_MINUTES = env.int("DECIDE_UNSIGNED_MINUTES", default=0)
 
 # -- API --------------------------------------------------------------------------------------------------------------
 

@@ -5,15 +5,23 @@ from __future__ import annotations
 import datetime
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from rest_framework.test import APIClient
 
-from riskreview.accounts.models import SYSTEM, ApiToken, User
+from riskreview.accounts.models import ApiToken, User
 from riskreview.accounts.roles import Role
 from riskreview.accounts.tokens import Scope
+from riskreview.audit import entries
+from riskreview.audit.memory import Memory
+from riskreview.audit.models import Checkpoint, Log
+from riskreview.audit.notary import Notary, sequence
+from riskreview.audit.note import Signer
+from tests import databases
 
 PASSWORD = "correct horse battery staple"
 NOW = datetime.datetime(2025, 1, 29, 12, 0, tzinfo=datetime.UTC)
@@ -26,11 +34,22 @@ def _archive() -> Iterator[None]:
     shutil.rmtree(settings.ARCHIVE_ROOT, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Put the whole database back after a test that commits, instead of emptying its tables."""
+    with django_db_blocker.unblock():
+        databases.keep_template()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: databases.put_back())
+        yield
+    with django_db_blocker.unblock():
+        databases.drop_template()
+
+
 @pytest.fixture
 def system(db: None) -> User:
-    """The system user, put back when a committing test emptied the tables."""
-    values = {"email": "system@riskreview.invalid", "name": "System", "password": "!", "is_active": False}
-    return User.objects.get_or_create(pk=SYSTEM, defaults=values)[0]
+    """The system user."""
+    return User.objects.system()
 
 
 @pytest.fixture
@@ -104,3 +123,23 @@ def api(system: User) -> Callable[..., APIClient]:
         return client
 
     return with_token
+
+
+@pytest.fixture
+def notary(system: User, tmp_path: Path) -> Notary:
+    """The signing half, with a key and a memory of its own."""
+    return Notary("riskreview.test/ledger", [Signer.generate("riskreview.test/ledger")], Memory(tmp_path / "memory"))
+
+
+@pytest.fixture
+def sign_log(notary: Notary) -> Callable[[], Checkpoint]:
+    """Do the notary's round: begin a log if there is none, order what waits, sign; return the newest checkpoint."""
+
+    def once() -> Checkpoint:
+        notary.begin(entries.now().at)
+        while sequence():
+            pass
+        notary.sign(Log.objects.current())
+        return Checkpoint.objects.newest()
+
+    return once

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.hashers import check_password
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -15,10 +16,10 @@ from django.db.models.functions import Lower, Now
 
 from riskreview.audit.models import Recorded
 from riskreview.audit.recording import recorded, recorded_factory
-from riskreview.audit.refusals import NotNow, said
+from riskreview.audit.refusals import NotNow, refuses, said
 
 from . import tokens
-from .roles import READING, Role, administrator, refuses, themselves
+from .roles import READING, Role, administrator, themselves
 
 SYSTEM = uuid.UUID("6f1d4c1e-5a0b-4c55-9c11-0e1b6e3a7d00")
 
@@ -92,6 +93,11 @@ class User(AbstractBaseUser, Recorded):
         return self.pk == SYSTEM
 
     @property
+    def is_judged(self) -> bool:
+        """Whether somebody let this person in; the system is there from the beginning."""
+        return not self.is_system
+
+    @property
     def can_read(self) -> bool:
         """Whether this person may see the record at all."""
         return self.is_active and not READING.isdisjoint(self.roles)
@@ -105,6 +111,15 @@ class User(AbstractBaseUser, Recorded):
     def oversees(self) -> bool:
         """Whether this person looks after the running of it: sees the health page."""
         return self.holds(Role.LEAD, Role.AUDITOR, Role.ADMINISTRATOR)
+
+    @property
+    def keeps_the_record(self) -> bool:
+        """Whether this person may erase, hold and prune what is recorded; so may the system, on its schedule."""
+        return self.is_system or self.holds(Role.ADMINISTRATOR)
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Whether this is the password. It is not hashed anew in passing: that would be a change without an act."""
+        return check_password(raw_password, self.password)
 
     def holds(self, *wanted: Role) -> bool:
         """Whether this person is active and holds one of the roles."""
@@ -135,6 +150,14 @@ class User(AbstractBaseUser, Recorded):
         """Shut this person out, with their tokens."""
         said(reason, "Say why this person is shut out.")
         self.is_active = False
+
+    @recorded(who=administrator, silent=True)
+    def erase(self, *, by: User, basis: str) -> None:
+        """Forget who this was, on a legal basis. The id stays, as a pseudonym, under everything the person did."""
+        said(basis, "Name the legal basis, such as “GDPR Article 17(1)(a)”.")
+        self.name, self.email = "Erased person", f"erased-{self.pk}@riskreview.invalid"
+        self.roles, self.is_active = [], False
+        self.set_unusable_password()
 
     @recorded(who=themselves, omit=("password",))
     def change_password(self, *, by: User, password: str) -> None:
@@ -217,3 +240,9 @@ class ApiToken(Recorded):
     def revoke(self, *, by: User, now: datetime.datetime) -> None:
         """Close the door to this program at once."""
         self.revoked_at = self.revoked_at or now
+
+    @recorded(who=administrator, silent=True)
+    def forget(self, *, by: User, basis: str, now: datetime.datetime) -> None:
+        """Close this door for good and forget what it was called, because its owner is to be forgotten."""
+        said(basis, "Name the legal basis, such as “GDPR Article 17(1)(a)”.")
+        self.name, self.revoked_at = "Erased token", self.revoked_at or now

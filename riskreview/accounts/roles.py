@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import models
+
+from riskreview.audit.refusals import refuses
 
 if TYPE_CHECKING:
     from .models import User
@@ -24,16 +25,6 @@ class Role(models.TextChoices):
 
 # An administrator manages people and reads nothing by that role alone.
 READING = frozenset({Role.READER, Role.REVIEWER, Role.APPROVER, Role.LEAD, Role.AUDITOR})
-
-
-def refuses(message: str) -> Callable[[Callable[[Any, Any], bool]], Callable[[Any, Any], bool]]:
-    """Give a guard the sentence it refuses with."""
-
-    def decorate(guard: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
-        guard.refusal = message  # type: ignore[attr-defined]
-        return guard
-
-    return decorate
 
 
 @refuses("Only reviewers and leads may do this. Ask a lead for the reviewer role.")

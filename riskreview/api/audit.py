@@ -11,8 +11,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from riskreview.audit import canonical
-from riskreview.audit.models import Entry
+from riskreview.audit.models import Checkpoint, Entry, Leaf
+from riskreview.audit.tree import Tree
+from riskreview.audit.verifier import leaf_hash
 
 from .filters import Filters
 from .outputs import Person, Shown
@@ -49,29 +50,60 @@ class EntryRow(Shown):
         return subject
 
 
+class LeafShown(serializers.Serializer[Any]):
+    """The place of an entry in the log. `proof` leads from `hash` to the root in a checkpoint over `checkpoint_size`
+    entries (RFC 9162, 2.1.3); both are null until one is signed, the proof also where hashes were cut out of the
+    database. Everything binary is base64, as in checkpoints.
+    """
+
+    log = serializers.CharField(help_text="The origin of the log.")
+    index = serializers.IntegerField(min_value=0, help_text="Counted from 0.")
+    hash = serializers.CharField()
+    checkpoint_size = serializers.IntegerField(allow_null=True)
+    proof = serializers.ListField(child=serializers.CharField(), allow_null=True)
+
+
 class EntryDetail(EntryRow):
     """An entry, whole: the exact bytes of the header, its leaf hash, and the body as far as the caller may see it.
 
-    `body` leaves out where the act came from (address, program) unless it was the caller's own or the caller is an
-    auditor; these also get the salt and the exact bytes, with which the commitment in the header can be checked.
+    `body` shows where the act came from (address, program) only to auditors and about the caller's own acts. Salt and
+    exact bytes serve to check the commitment in the header; a body of version 1 holds the address, so these two are
+    then left out for everybody else.
     """
 
     header_base64 = serializers.SerializerMethodField()
     leaf_sha256 = serializers.SerializerMethodField()
+    leaf = serializers.SerializerMethodField()
     body = serializers.SerializerMethodField()
     body_base64 = serializers.SerializerMethodField()
     salt_base64 = serializers.SerializerMethodField()
 
     class Meta(EntryRow.Meta):
-        fields = (*EntryRow.Meta.fields, "header_base64", "leaf_sha256", "body", "body_base64", "salt_base64")
+        fields = (*EntryRow.Meta.fields, "header_base64", "leaf_sha256", "leaf", "body", "body_base64", "salt_base64")
 
     def get_header_base64(self, entry: Entry) -> str:
         """The header's exact bytes."""
-        return base64.b64encode(bytes(entry.header)).decode("ascii")
+        return in_base64(entry.header)
 
     def get_leaf_sha256(self, entry: Entry) -> str:
         """The RFC 6962 leaf hash of the header, hexadecimal."""
-        return canonical.leaf_hash(bytes(entry.header)).hex()
+        return leaf_hash(bytes(entry.header)).hex()
+
+    @extend_schema_field(LeafShown(allow_null=True))
+    def get_leaf(self, entry: Entry) -> dict[str, Any] | None:
+        """The place in the log, with the proof; null while the entry waits for the notary."""
+        leaf = getattr(entry, "leaf", None)
+        if leaf is None:
+            return None
+        sizes = Checkpoint.objects.filter(log=leaf.log_id, size__gt=leaf.index).order_by("-size")
+        size = sizes.values_list("size", flat=True).first()
+        return {
+            "log": leaf.log.origin,
+            "index": leaf.index,
+            "hash": in_base64(leaf.hash),
+            "checkpoint_size": size,
+            "proof": proof_of(leaf, size) if size else None,
+        }
 
     def get_body(self, entry: Entry) -> dict[str, Any]:
         """The private body as far as the caller may see it; empty once erased."""
@@ -86,9 +118,22 @@ class EntryDetail(EntryRow):
         return self._exact(entry, "salt")
 
     def _exact(self, entry: Entry, column: str) -> str | None:
-        body = getattr(entry, "body", None)
-        shown = body is not None and self.get_body(entry) == entry.private
-        return base64.b64encode(bytes(getattr(body, column))).decode("ascii") if shown else None
+        if not entry.is_whole_for(self.context["request"].user):
+            return None
+        return in_base64(getattr(entry.body, column))
+
+
+def proof_of(leaf: Leaf, size: int) -> list[str] | None:
+    """The way from a leaf to the root of the log at a size; None where somebody cut hashes out of the database."""
+    try:
+        return [in_base64(each) for each in Tree(leaf.log).inclusion(leaf.index, size)]
+    except (ValueError, IndexError):
+        return None
+
+
+def in_base64(data: Any) -> str:
+    """Bytes as JSON holds them."""
+    return base64.b64encode(bytes(data)).decode("ascii")
 
 
 class EntryFilters(Filters):
@@ -117,8 +162,8 @@ class Entries(Resource):
         return super().in_list(rows.select_related("actor"))
 
     def in_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """The entry with its actor and body."""
-        return rows.select_related("actor", "body")
+        """The entry with its actor, body and place."""
+        return rows.select_related("actor", "body", "trace", "leaf__log")
 
     def shown(self, row: Any) -> Response:
         """An entry never changes, so it has no version."""

@@ -18,7 +18,7 @@ from .resource import ThroughTheApi
 from .tokens import TokenRow
 
 LISTS = ("cases", "suggestions", "documents", "sources", "vendors", "incidents", "entries", "tokens")
-OTHERS = ("whoami", "schema", "docs")
+OTHERS = ("whoami", "audit", "schema", "docs")
 
 
 class Addresses(serializers.Serializer[Any]):

@@ -11,6 +11,7 @@ from .cases import Cases
 from .documents import Documents
 from .incidents import Incidents
 from .index import Index, Nowhere, WhoAmI
+from .record import NewestCheckpoint, Record
 from .reference import Reference
 from .schema import Schema
 from .sources import Sources
@@ -43,6 +44,9 @@ urlpatterns = [
     # Open to everyone: what the API is, not what is in it.
     path("schema/", Schema.as_view(), name="api-schema"),
     path("docs/", Reference.as_view(), name="api-docs"),
+    path("audit/", Record.as_view(), name="api-audit"),
+    path("audit/checkpoint/", NewestCheckpoint.as_view(), name="api-audit-checkpoint"),
+    path("audit/checkpoint", NewestCheckpoint.as_view(schema=None)),  # as witnesses and scripts ask for it
     *routes.urls,
     re_path(r"", Nowhere.as_view(), name="api-nowhere"),
 ]

@@ -7,3 +7,7 @@ class AuditConfig(AppConfig):
     """The audit room."""
 
     name = "riskreview.audit"
+
+    def ready(self) -> None:
+        """Put the system checks in place."""
+        from . import checks  # noqa: F401 - importing registers them

@@ -15,7 +15,8 @@ from typing import Any
 
 KEY = re.compile(r"[a-z][a-z0-9_.:-]*\Z")
 LARGEST = 2**53 - 1
-COMMITMENT_CONTEXT = b"riskreview/audit-body/v1\x00"
+BODY_CONTEXT = b"riskreview/audit-body/v1\x00"
+TRACE_CONTEXT = b"riskreview/audit-trace/v1\x00"
 
 Plain = None | bool | int | str | Sequence["Plain"] | Mapping[str, "Plain"]
 
@@ -69,11 +70,15 @@ def commitment(entry: bytes, salt: bytes, body: bytes) -> str:
 
     `entry` is the entry's UUID (16 bytes), `salt` 32 random bytes; everything before the body has a fixed length.
     """
+    return _committed(BODY_CONTEXT, entry, salt, body)
+
+
+def trace_commitment(entry: bytes, salt: bytes, trace: bytes) -> str:
+    """The commitment that binds address and program to the body, in the same form, base64."""
+    return _committed(TRACE_CONTEXT, entry, salt, trace)
+
+
+def _committed(context: bytes, entry: bytes, salt: bytes, data: bytes) -> str:
     if len(entry) != 16 or len(salt) != 32:
         raise ValueError("an entry id has 16 bytes and a salt 32")
-    return base64.b64encode(hashlib.sha256(COMMITMENT_CONTEXT + entry + salt + body).digest()).decode("ascii")
-
-
-def leaf_hash(header: bytes) -> bytes:
-    """The RFC 6962 leaf hash of a header."""
-    return hashlib.sha256(b"\x00" + header).digest()
+    return base64.b64encode(hashlib.sha256(context + entry + salt + data).digest()).decode("ascii")

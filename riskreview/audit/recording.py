@@ -7,19 +7,21 @@ import inspect
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast, overload
 
 from django.db import models, transaction
 
-from .models import Entry, Recorded
-from .refusals import NotAllowed, NotNow, Refusal
-from .state import key, subject_type
+from .entries import Entry, trusted
+from .recorded import Recorded
+from .refusals import Guard, NotAllowed, NotNow, Refusal
+from .state import State, key, subject_type
+from .writing import Moment
 
 P = ParamSpec("P")
 S = TypeVar("S", bound=Recorded)
 Q = TypeVar("Q", bound="models.QuerySet[Any]")
 R = TypeVar("R", covariant=True)
-Guard = Callable[[Any, Any], bool]
 # What a guard may ask of a person, read again under the row's lock: a role revoked a moment ago opens nothing.
 TRUST = ("roles", "is_active")
 
@@ -57,12 +59,14 @@ def recorded(
     sources: Sequence[str] = (),
     to: str | None = None,
     meaning: str | None = None,
+    silent: bool = False,
 ) -> Callable[[Callable[Concatenate[S, P], R]], Verb[S, P, R]]:
     """Make a method a verb.
 
     `who` is the guard; `also` names arguments or attributes whose rows are locked with this one, in the order
     (type, id); `omit` names arguments that never reach the entry (passwords); `sources` and `to` are the states it
-    leads from and to; `meaning` is what the act means as a signature (21 CFR 11.50: submitted, approved, …).
+    leads from and to; `meaning` is what the act means as a signature (21 CFR 11.50: submitted, approved, …);
+    `silent` leaves the old and new values out of the entry, because forgetting them is what the act is for.
     """
 
     def decorate(method: Callable[Concatenate[S, P], R]) -> Verb[S, P, R]:
@@ -75,7 +79,7 @@ def recorded(
             try:
                 with transaction.atomic(), only_once(self, name):
                     lock_in_order(self, seen, [arguments.get(each) or getattr(self, each) for each in also])
-                    by.refresh_from_db(fields=TRUST)
+                    moment = trusted(by, TRUST)
                     permit(self, by, name, who, sources)
                     before = self.full_state()
                     made = method(self, by=by, **arguments)  # type: ignore[call-arg]
@@ -84,7 +88,8 @@ def recorded(
                     self.entry_seq += 1
                     self.save()
                     told = {each: value for each, value in arguments.items() if each not in omit}
-                    Entry.objects.add(by, verb_name(self, name), self, arguments=told, before=before, meaning=meaning)
+                    act = Act(by, verb_name(self, name), moment, None if silent else before, meaning)
+                    act.enter(self, told)
             except Refusal as refusal:
                 raise (refusal if refusal.verb else refusal.about(verb_name(self, name), self)) from refusal.__cause__
             return made
@@ -112,15 +117,15 @@ def recorded_factory(
         @functools.wraps(method)
         def verb(self: Any, *, by: Any, **arguments: Any) -> Any:
             arguments = complete(signature, self, by, arguments)
-            by.refresh_from_db(fields=TRUST)
-            if not who(None, by):
-                raise NotAllowed(said_by(who, name, self.model))
             with transaction.atomic():
+                moment = trusted(by, TRUST)
+                if not who(None, by):
+                    raise NotAllowed(said_by(who, name, self.model))
                 row: Any = method(self, by=by, **arguments)  # type: ignore[call-arg]
                 row.entry_seq = 1
                 row.save()
                 told = {each: value for each, value in arguments.items() if each not in omit}
-                Entry.objects.add(by, verb_name(row, name), row, arguments=told, before={})
+                Act(by, verb_name(row, name), moment, {}).enter(row, told)
             return row
 
         verb.is_verb = True  # type: ignore[attr-defined]
@@ -128,6 +133,29 @@ def recorded_factory(
         return cast("Callable[Concatenate[Q, P], R]", verb)
 
     return decorate
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What is known of an act before it is entered: who, which, when, and what the row said before."""
+
+    by: Any
+    verb: str
+    moment: Moment
+    before: State | None
+    meaning: str | None = None
+
+    def enter(self, row: Recorded, arguments: dict[str, Any]) -> None:
+        """Write the entry about the row as it is now."""
+        Entry.objects.add(
+            self.by,
+            self.verb,
+            row,
+            moment=self.moment,
+            arguments=arguments,
+            before=self.before,
+            meaning=self.meaning,
+        )
 
 
 def complete(signature: inspect.Signature, owner: Any, by: Any, arguments: dict[str, Any]) -> dict[str, Any]:

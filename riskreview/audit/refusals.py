@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+Guard = Callable[[Any, Any], bool]
+
 
 class Refusal(Exception):
     """A verb did not happen, and nothing changed. The message is for the person who asked."""
@@ -33,3 +38,13 @@ def said(text: str, otherwise: str) -> str:
     if not words:
         raise NotNow(otherwise)
     return words
+
+
+def refuses(message: str) -> Callable[[Guard], Guard]:
+    """Give a guard the sentence it refuses with."""
+
+    def decorate(guard: Guard) -> Guard:
+        guard.refusal = message  # type: ignore[attr-defined]
+        return guard
+
+    return decorate

@@ -80,10 +80,10 @@ class Stateful(models.Model):
     class Meta:
         abstract = True
 
-    def own_state(self) -> State:
-        """This row's listed columns as plain values."""
-        version = max(self.recorded_columns)
-        return {name: self._column(name) for name in self.recorded_columns[version]}
+    def own_state(self, version: int | None = None) -> State:
+        """This row's listed columns as plain values, by the newest list or by an earlier one."""
+        listed = self.recorded_columns[version or max(self.recorded_columns)]
+        return {name: self._column(name) for name in listed}
 
     def _column(self, name: str) -> Any:
         field = self._meta.get_field(name)

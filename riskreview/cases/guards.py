@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from riskreview.accounts.roles import Role, lead, refuses, reviewer
+from riskreview.accounts.roles import Role, lead, reviewer
+from riskreview.audit.refusals import refuses
 
 if TYPE_CHECKING:
     from riskreview.accounts.models import User

@@ -111,6 +111,24 @@ def fetch(
     raise BadResponse(f"The address redirects more than {policy.max_redirects} times.")
 
 
+def send(
+    url: str,
+    body: bytes,
+    *,
+    content_type: str,
+    policy: Policy,
+    now: Clock | None = None,
+    resolve: Resolve | None = None,
+) -> Response:
+    """POST bytes to an address that the operator chose, and return the answer. A redirect is not followed.
+
+    Raises what `fetch` raises.
+    """
+    guard = _Guard(policy, _Deadline(now or time.monotonic, policy.wall_seconds), resolve or socket.getaddrinfo)
+    headers = [("User-Agent", policy.user_agent), ("Content-Type", content_type), ("Content-Length", str(len(body)))]
+    return _hop(_plain_address(url), headers, policy, guard, body=body)
+
+
 def _request_headers(policy: Policy, etag: str, last_modified: str) -> list[tuple[str, str]]:
     headers = [("User-Agent", policy.user_agent), ("Accept", "*/*"), ("Accept-Encoding", "gzip")]
     conditions = [("If-None-Match", etag), ("If-Modified-Since", last_modified)]
@@ -133,13 +151,21 @@ def _next_address(url: str, location: str) -> str:
     return target
 
 
-def _hop(url: str, headers: list[tuple[str, str]], policy: Policy, guard: "_Guard") -> Response:
+def _hop(
+    url: str, headers: list[tuple[str, str]], policy: Policy, guard: "_Guard", *, body: bytes | None = None
+) -> Response:
     address, host = _addressed(url)
     timeout = {"connect": policy.connect_seconds, "read": policy.idle_seconds, "write": policy.idle_seconds}
     try:
         with (
             httpcore2.ConnectionPool(ssl_context=_ssl_context(), network_backend=guard) as pool,
-            pool.stream("GET", address, headers=[host, *headers], extensions={"timeout": timeout}) as got,
+            pool.stream(
+                "GET" if body is None else "POST",
+                address,
+                headers=[host, *headers],
+                content=body,
+                extensions={"timeout": timeout},
+            ) as got,
         ):
             return _response(got, url, policy)
     except (httpcore2.TimeoutException, httpcore2.NetworkError, httpcore2.ProtocolError, OSError) as error:

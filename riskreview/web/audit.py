@@ -7,47 +7,51 @@ import json
 import uuid
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Func, Q, TextField
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from riskreview.accounts.models import ApiToken, User
-from riskreview.audit.models import Entry
+from riskreview.audit.models import Entry, Ledger
 from riskreview.audit.state import subject_type
 from riskreview.cases.models import Case, Suggestion
 from riskreview.evidence.models import Document, Source
 from riskreview.incidents.models import Incident
 from riskreview.vendors.models import Vendor
 
-from . import wording
+from . import record, wording
+from .checks import verifier_sum
+from .places import losses_of, place_of
 from .requests import Request
 
 SHOWN = 50
 SUBJECTS: dict[str, Any] = {
-    subject_type(model): model for model in (ApiToken, Case, Document, Incident, Source, Suggestion, User, Vendor)
+    subject_type(model): model
+    for model in (ApiToken, Case, Document, Incident, Ledger, Source, Suggestion, User, Vendor)
 }
 BY_REF: dict[str, Any] = {"RR-": Case, "INC-": Incident}
+FILTERS = ("q", "actor", "subject", "verb", "kind", "since", "until")
 
 
 def audit(request: Request) -> HttpResponse:
-    """The log, newest first, in pages that new entries do not shift."""
+    """The log, newest first, in pages that new entries do not shift; above it, the state of the record."""
     rows = filtered(Entry.objects.visible_to(request.user), request)
     before = request.GET.get("before", "")
-    page = list(
-        (rows.filter(pk__lt=before) if before.isdecimal() else rows)
-        .select_related("actor", "body")
-        .newest_first()[: SHOWN + 1]
-    )
+    rows = rows.filter(pk__lt=before) if before.isdecimal() else rows
+    page = list(rows.select_related("actor", "body").newest_first()[: SHOWN + 1])
     shown = page[:SHOWN]
     context = {
+        "record": record.look(timezone.now()),
+        "verifier_sum": verifier_sum(),
         "lines": with_addresses(wording.lines(shown)),
         "older": shown[-1].pk if len(page) > SHOWN else None,
         "before": before,
         "people": User.objects.order_by("name"),
         "kinds": Entry.Kind.choices,
         "verbs": sorted(wording.WORDS),
-        "filters": {name: request.GET.get(name, "") for name in ("actor", "subject", "verb", "kind", "since", "until")},
+        "filters": {name: request.GET.get(name, "") for name in FILTERS},
     }
     return render(request, "audit/audit.html", context)
 
@@ -55,6 +59,8 @@ def audit(request: Request) -> HttpResponse:
 def filtered(rows: Any, request: Request) -> Any:
     """The entries that fit the filters of the address; what makes no sense there finds nothing or filters nothing."""
     asked = {name: str(value) for name, value in request.GET.items() if value}
+    if "q" in asked:
+        rows = saying(rows, asked["q"])
     if "actor" in asked:
         rows = rows.filter(actor=as_uuid(asked["actor"]))
     if "subject" in asked:
@@ -67,6 +73,31 @@ def filtered(rows: Any, request: Request) -> Any:
         if day := as_day(asked.get(name, "")):
             rows = rows.filter(**{f"recorded_at__{lookup}": datetime.datetime.combine(day, time, datetime.UTC)})
     return rows
+
+
+def saying(rows: Any, words: str) -> Any:
+    """The entries whose label, reason or arguments hold these words."""
+    wanted = json.dumps(words.strip()[:200], ensure_ascii=False)[1:-1]  # as they stand inside JSON
+    # The whole text is searched first only because that is cheap: a body without the words need not be taken apart.
+    rows = rows.alias(whole=Whole("body__body"), said=Said("body__body"))
+    return rows.filter(whole__icontains=wanted, said__icontains=wanted)
+
+
+class Whole(Func):
+    """A body as text."""
+
+    template = "convert_from(%(expressions)s, 'UTF8')"
+    output_field = TextField()
+
+
+class Said(Func):
+    """What a body says in words: label, reason, arguments. Not where an act came from, which old bodies hold too."""
+
+    template = (
+        "(SELECT string_agg(value::text, ' ') FROM jsonb_each(convert_from(%(expressions)s, 'UTF8')::jsonb)"
+        " WHERE key IN ('label', 'reason', 'arguments'))"
+    )
+    output_field = TextField()
 
 
 def about(subject: str) -> Q:
@@ -109,27 +140,33 @@ def with_addresses(lines: list[wording.Line]) -> list[dict[str, Any]]:
 
 
 def entry(request: Request, identity: uuid.UUID) -> HttpResponse:
-    """One entry: its public header, its private body as far as this person may see it, before and after."""
-    rows = Entry.objects.visible_to(request.user).select_related("actor", "body")
+    """One entry: its header, its body as far as this person may see it, before and after, its place in the log."""
+    rows = Entry.objects.visible_to(request.user).select_related("actor", "body", "trace", "leaf__log", "pending")
     found = get_object_or_404(rows, uuid=identity)
-    told = with_addresses(wording.lines([found]))[0]
-    private = found.private_for(request.user)
+    private, place = found.private_for(request.user), place_of(found)
     near = Entry.objects.filter(subject_type=found.subject_type, subject_id=found.subject_id)
     context = {
         "entry": found,
-        "told": told,
-        "header": found.public,
-        "changes": [
-            {"name": name, "old": shown(old), "new": shown(new)}
-            for name, (old, new) in private.get("changes", {}).items()
-        ],
-        "arguments": [{"name": name, "value": shown(value)} for name, value in wording.arguments(private).items()],
+        "told": with_addresses(wording.lines([found]))[0],
+        "place": place,
+        "losses": losses_of(found),
+        "header": {name: shown(value) for name, value in found.public.items()},
+        "changes": {name: (shown(old), shown(new)) for name, (old, new) in private.get("changes", {}).items()},
+        "arguments": {name: shown(value) for name, value in wording.arguments(private).items()},
         "private": private,
-        "json": json.dumps({"header": found.public, "body": private}, indent=2, ensure_ascii=False, sort_keys=True),
+        "json": as_json({"header": found.public, "body": private} | (place.told if place else WAITING)),
         "earlier": near.filter(pk__lt=found.pk).newest_first().first(),
         "later": near.filter(pk__gt=found.pk).order_by("pk").first(),
     }
     return render(request, "audit/entry.html", context)
+
+
+WAITING: dict[str, Any] = {"leaf": None, "proof": None}
+
+
+def as_json(value: Any) -> str:
+    """A value as people copy it."""
+    return json.dumps(value, indent=2, ensure_ascii=False, sort_keys=True)
 
 
 def shown(value: Any) -> str:

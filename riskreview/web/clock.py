@@ -61,6 +61,12 @@ def span(seconds: float) -> str:
     return f"{days} day" if days == 1 else f"{days} days"
 
 
+def ago(moment: datetime, now: datetime) -> str:
+    """How long ago, as a colleague would say it."""
+    seconds = (now - moment).total_seconds()
+    return "just now" if seconds < 60 else f"{span(seconds)} ago"
+
+
 def day(moment: datetime, now: datetime) -> str:
     """A due time: "17:00" today, "Mon 3 Feb, 17:00" this year, with the year otherwise."""
     moment = moment.astimezone(UTC)

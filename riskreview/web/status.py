@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from riskreview.audit.models import Pulse
+from riskreview.audit.models import Log, Pulse, Verification
 from riskreview.cases.models import Search
 from riskreview.cases.workflow import Status
 from riskreview.evidence.models import Document, Reliability, Source
+from riskreview.notifications.models import Witness
 
+from . import record
 from .access import public, signed_in
-from .clock import span
+from .clock import ago
 from .requests import Request
 
 SILENT = 60
-WORK: tuple[tuple[str, Any], ...] = (("Sources", Source), ("Documents", Document), ("Searches", Search))
+DAILY = {"audit.prune": 25 * 60 * 60}
+WORK: tuple[tuple[str, Any], ...] = (
+    ("Sources", Source),
+    ("Documents", Document),
+    ("Searches", Search),
+    ("Checks of the record", Verification),
+)
 
 
 @public
@@ -40,15 +50,40 @@ def health(request: Request) -> HttpResponse:
     if not request.user.oversees:
         raise PermissionDenied("Only leads, auditors and administrators see this page.")
     now = timezone.now()
-    pulses = [
+    state = record.look(now)
+    context = {
+        "record": state,
+        "witnesses": witnesses(state.log, now),
+        "given_up": given_up(state),
+        "pulses": pulses(now),
+        "work": work(),
+        "dead": Document.objects.dead().select_related("source").order_by("-dead_at", "-pk")[:50],
+        "failing": Source.objects.filter(enabled=True).exclude(last_error="").order_by("name")[:50],
+    }
+    return render(request, "status/health.html", context)
+
+
+def given_up(state: record.Record) -> Verification | None:
+    """A check that was given up after the last one that ended."""
+    newest: Verification | None = Verification.objects.dead().order_by("-pk").first()
+    return newest if newest and (state.check is None or newest.pk > state.check.pk) else None
+
+
+def pulses(now: datetime.datetime) -> list[dict[str, Any]]:
+    """The heartbeats, and which of them are silent."""
+    return [
         {
             "name": pulse.name,
-            "ago": span((now - pulse.at).total_seconds()),
-            "silent": (now - pulse.at).total_seconds() > SILENT,
+            "ago": ago(pulse.at, now),
+            "silent": (now - pulse.at).total_seconds() > DAILY.get(pulse.name, SILENT),
         }
         for pulse in Pulse.objects.order_by("name")
     ]
-    work = [
+
+
+def work() -> list[dict[str, Any]]:
+    """How much there is to do, per table."""
+    return [
         {
             "name": name,
             "due": rows.objects.due().count(),
@@ -57,13 +92,15 @@ def health(request: Request) -> HttpResponse:
         }
         for name, rows in WORK
     ]
-    context = {
-        "pulses": pulses,
-        "work": work,
-        "dead": Document.objects.dead().select_related("source").order_by("-dead_at", "-pk")[:50],
-        "failing": Source.objects.filter(enabled=True).exclude(last_error="").order_by("name")[:50],
-    }
-    return render(request, "status/health.html", context)
+
+
+def witnesses(log: Log | None, now: datetime.datetime) -> list[dict[str, Any]]:
+    """Who cosigns the log that grows, and how far each has come."""
+    keys = [each.partition(" ")[0] for each in settings.WITNESSES]
+    return [
+        {"row": each, "name": str(each), "seen": ago(each.seen_at, now) if each.seen_at else "never"}
+        for each in Witness.objects.filter(log=log, vkey__in=keys).order_by("pk")
+    ]
 
 
 @signed_in

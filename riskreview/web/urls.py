@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import accounts, audit, cases, documents, incidents, queue, search, signals, sources, status, vendors
+from . import accounts, audit, cases, checks, documents, incidents, queue, search, signals, sources, status, vendors
 
 urlpatterns = [
     # Coming in, and how pages look
@@ -62,6 +62,10 @@ urlpatterns = [
     # Oversight
     path("audit/", audit.audit, name="audit"),
     path("audit/<uuid:identity>/", audit.entry, name="entry"),
+    path("audit/verify/", checks.verify, name="audit-verify"),
+    path("audit/checks/<int:pk>/", checks.check, name="audit-check"),
+    path("audit/checkpoint", checks.checkpoint, name="audit-checkpoint"),
+    path("audit/verifier.py", checks.verifier_file, name="audit-verifier"),
     path("search/", search.search, name="search"),
     path("health/", status.health, name="health"),
     path("healthz", status.healthz, name="healthz"),

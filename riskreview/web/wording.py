@@ -52,14 +52,11 @@ class Teller:
         """One entry as a line of a timeline."""
         private, public = entry.private, entry.public
         self.actor = entry.actor_id
-        icon, tone, template = WORDS.get(entry.verb, ("file-text", "", entry.verb.partition(".")[2].replace("_", " ")))
-        what = template(self, private) if callable(template) else template
+        act = entry.verb.partition(".")[2].replace("_", " ")
+        icon, tone, template = WORDS.get(entry.verb, ("file-text", "", act))
+        what = self.told(template, private, act)
         if entry.kind == Entry.Kind.REFUSAL:
-            icon, tone, what = (
-                "circle-alert",
-                "refused",
-                f"was refused: {entry.verb.partition('.')[2].replace('_', ' ')}",
-            )
+            icon, tone, what = "circle-alert", "refused", f"was refused: {act}"
         elif entry.kind == Entry.Kind.ACCESS:
             icon, tone = "download", "system"
         return Line(
@@ -70,9 +67,15 @@ class Teller:
             icon=icon,
             tone="system" if entry.actor.is_system and not tone else tone,
             via=VIA.get(public["via"], ""),
-            label=private.get("label", ""),
+            label=private.get("label") or public["subject"]["label"] or "",
             chip=base64.b64decode(public["body"]).hex()[:8],
         )
+
+    def told(self, template: str | Callable[[Teller, dict[str, Any]], str], private: dict[str, Any], act: str) -> str:
+        """What was done; only the verb where it takes the words of a body that was erased."""
+        if not callable(template):
+            return template
+        return template(self, private) if private else f"acted: {act}"
 
 
 def lines(entries: Iterable[Entry]) -> list[Line]:
@@ -93,7 +96,7 @@ def references(value: Any) -> list[str]:
 def note(private: dict[str, Any]) -> str:
     """The words somebody wrote with the act, where they are short enough to quote."""
     given = private.get("arguments", {})
-    for name in ("rationale", "statement", "judgment", "note", "question"):
+    for name in ("rationale", "statement", "judgment", "note", "question", "basis"):
         if isinstance(given.get(name), str) and given[name].strip():
             return str(given[name])
     return ""
@@ -187,6 +190,30 @@ def _role(word: str) -> Callable[[Teller, dict[str, Any]], str]:
     return lambda teller, private: f"{word} the role {choice(Role, arguments(private).get('role')).lower()}"
 
 
+def _begin_log(teller: Teller, private: dict[str, Any]) -> str:
+    return f"began the log {arguments(private).get('origin', '')}"
+
+
+def _place_hold(teller: Teller, private: dict[str, Any]) -> str:
+    given = arguments(private)
+    return f"placed a legal hold on {given.get('subject_type')}:{given.get('subject_id')}"
+
+
+def _erase(teller: Teller, private: dict[str, Any]) -> str:
+    given = arguments(private)
+    what = "where {} came from" if given.get("what") == "trace" else "what {} said"
+    return f"erased {what.format(_so_many(given))}"
+
+
+def _prune(teller: Teller, private: dict[str, Any]) -> str:
+    return f"dropped what retention does not keep of {_so_many(arguments(private))}"
+
+
+def _so_many(given: dict[str, Any]) -> str:
+    number = len(given.get("entries") or [])
+    return f"{number:,} {'entry' if number == 1 else 'entries'}"
+
+
 WORDS: dict[str, tuple[str, str, str | Callable[[Teller, dict[str, Any]], str]]] = {
     "case.open": ("plus", "note", "opened the case"),
     "case.assign": ("user-plus", "", _assign),
@@ -231,6 +258,18 @@ WORDS: dict[str, tuple[str, str, str | Callable[[Teller, dict[str, Any]], str]]]
     "user.revoke": ("users", "", _role("took away")),
     "user.dismiss": ("x", "", "shut a person out"),
     "user.change_password": ("lock", "", "chose another password"),
+    "user.erase": ("eye-off", "", "erased a person's name and address"),
     "apitoken.issue": ("lock", "note", "issued an API token"),
     "apitoken.revoke": ("x", "", "revoked an API token"),
+    "apitoken.forget": ("eye-off", "", "erased what an API token was called"),
+    "case.export": ("download", "", "exported the case"),
+    "ledger.export": ("download", "", "exported the record"),
+    "ledger.begin_log": ("archive", "", _begin_log),
+    "ledger.rotate_key": ("lock", "", "announced another key of the log"),
+    "ledger.propose_epoch": ("triangle-alert", "", "asked a second person to let the record go on in a new log"),
+    "ledger.begin_epoch": ("triangle-alert", "", "let the record go on in a new log"),
+    "ledger.place_hold": ("lock", "", _place_hold),
+    "ledger.lift_hold": ("unlink", "", "lifted a legal hold"),
+    "ledger.erase": ("eye-off", "", _erase),
+    "ledger.prune": ("history", "system", _prune),
 }

@@ -41,7 +41,8 @@ def processes(port: int, newsroom_port: int | None, beat_file: Path) -> tuple[li
     work = (*WORKER, "-n", "work@%h", "-Q", "fetch,digest,deliver", "-c", "3")
     beat = (*CELERY, "beat", "--loglevel", "INFO", "--pidfile", "", "-s", str(beat_file))
     soft = {"REMAP_SIGTERM": "SIGQUIT"}
-    return faces, [Process("tick", tick, soft), Process("work", work, soft), Process("beat", beat)]
+    notary = Process("notary", ("manage.py", "notary"))
+    return faces, [notary, Process("tick", tick, soft), Process("work", work, soft), Process("beat", beat)]
 
 
 def environment(purpose: str, urls: dict[str, str], newsroom_port: int | None = None) -> dict[str, str]:
@@ -55,6 +56,9 @@ def environment(purpose: str, urls: dict[str, str], newsroom_port: int | None = 
         "ARCHIVE_ROOT": str(paths.make_folder(folder / "archive")),
         "STATIC_ROOT": str(folder / "static"),
         "SOFT_SHUTDOWN_SECONDS": str(SOFT_SHUTDOWN_SECONDS),
+        "NOTARY_KEY_FILE": str(folder / "notary" / "key"),
+        "NOTARY_MEMORY_FILE": str(folder / "notary" / "memory"),
+        "NOTARY_SIGN_SECONDS": "2",
         "PYTHONUNBUFFERED": "1",
     }
     if newsroom_port is not None:
@@ -73,6 +77,14 @@ def manage(python: Path, env: dict[str, str], log: Path, *arguments: str, words:
         status = subprocess.call(command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
     if status:
         raise Failure(f"manage.py {arguments[0]} failed:\n{tail(log)}")
+
+
+def notary_key(python: Path, env: dict[str, str], log: Path) -> None:
+    """Make the key that signs the log, unless it is there or the environment names another."""
+    file = Path(env["NOTARY_KEY_FILE"])
+    if not file.exists() and file.is_relative_to(LOCAL):
+        paths.make_folder(file.parent, 0o700)
+        manage(python, env, log, "notary", "--new-key", str(file), words="key of the log made")
 
 
 def tree_key(folder: Path, pattern: str) -> str:

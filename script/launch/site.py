@@ -38,6 +38,7 @@ def start(purpose: str, port: int | None, *, newsroom: bool, to_terminal: bool =
     newsroom_port = choose_port(purpose, "newsroom_port", None, FIRST_NEWSROOM_PORT) if newsroom else None
     env = product.environment(purpose, urls, newsroom_port)
     _tables_and_static_files(purpose, python, env)
+    product.notary_key(python, env, _log(purpose, "notary-key"))
     running = Crew(purpose, python, env, to_terminal=to_terminal)
     url = f"http://127.0.0.1:{web_port}"
     servers.record(purpose, web_port=web_port, newsroom_port=newsroom_port, url=url)

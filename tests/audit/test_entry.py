@@ -12,7 +12,7 @@ from riskreview.accounts.models import ApiToken
 from riskreview.accounts.tokens import Scope
 from riskreview.audit import canonical
 from riskreview.audit.channel import Channel, acting_through
-from riskreview.audit.models import Body, Entry
+from riskreview.audit.models import Body, Entry, Ledger
 from riskreview.cases.workflow import Status
 from tests import expect, make
 from tests.conftest import NOW, PASSWORD
@@ -130,10 +130,19 @@ def test_the_road_of_an_act_is_described(vendor, alice):
         vendor.rename(by=alice, canonical_name="DeepSeek AI")
     vendor.rename(by=alice, canonical_name="DeepSeek")
     inside, after = newest(vendor), Entry.objects.about(vendor).get(seq=2)
-    assert (inside.public["via"], inside.private["origin"]) == ("shell", {})
+    assert (inside.public["via"], inside.private["origin"], inside.whence) == ("shell", None, {})
     assert (after.public["via"], after.public["request"], after.public["token"]) == ("api", str(request), str(token))
-    assert (after.request, after.private["origin"]) == (request, {"address": "192.0.2.7", "agent": "curl/8"})
-    assert b"192.0.2.7" not in bytes(after.header)
+    assert (after.request, after.whence) == (request, {"address": "192.0.2.7", "agent": "curl/8"})
+    assert b"192.0.2.7" not in bytes(after.header) + bytes(after.body.body)
+
+
+def test_the_body_commits_to_the_road(vendor, alice):
+    with acting_through(Channel(via="web", address="192.0.2.7", agent="Mothra/7")):
+        vendor.rename(by=alice, canonical_name="DeepSeek AI")
+    entry = newest(vendor)
+    salt, trace = bytes(entry.trace.salt), bytes(entry.trace.trace)
+    assert entry.private["origin"] == canonical.trace_commitment(entry.uuid.bytes, salt, trace)
+    assert trace == canonical.encode({"address": "192.0.2.7", "agent": "Mothra/7"})
 
 
 def test_an_access_leaves_an_entry_without_a_number(alice):
@@ -191,9 +200,9 @@ def columns(entry):
     return {field.attname: getattr(entry, field.attname) for field in Entry._meta.concrete_fields if field.name != "id"}
 
 
-def test_an_erased_body_reads_as_nothing_and_the_header_stays(vendor):
+def test_an_erased_body_reads_as_nothing_and_the_header_stays(vendor, system):
     entry = newest(vendor)
-    entry.body.delete()
+    Ledger.objects.the().erase(by=system, entries=[entry.uuid], basis="GDPR Article 17(1)(a)")
     fresh = Entry.objects.get(pk=entry.pk)
     assert (fresh.private, fresh.public) == ({}, entry.public)
 

@@ -5,8 +5,8 @@ import threading
 import pytest
 from django.db import connections, transaction
 
-from riskreview.audit import recording
-from riskreview.audit.models import Body, Entry, Recorded
+from riskreview.audit import entries, recording
+from riskreview.audit.models import Entry, Recorded
 from riskreview.audit.recording import recorded, recorded_factory
 from riskreview.audit.refusals import NotAllowed, NotNow, Stale
 from riskreview.vendors.models import Alias, Relation, Vendor
@@ -45,7 +45,7 @@ def test_nothing_remains_when_the_entry_cannot_be_written(vendor, alice, monkeyp
         raise OSError("disk full")
 
     before = (expect.told(vendor), Entry.objects.count())
-    monkeypatch.setattr(Body, "save", full)
+    monkeypatch.setattr(entries.writing, "write", full)
     with pytest.raises(OSError, match="disk full"):
         vendor.rename(by=alice, canonical_name="DeepSeek AI")
     assert (expect.told(vendor), Entry.objects.count()) == before

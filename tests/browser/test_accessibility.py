@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from riskreview.audit.models import Entry
 from riskreview.evidence.models import Mention
 from tests import make
 
@@ -11,7 +12,7 @@ SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
 
 
 @pytest.fixture
-def addresses(alice, carol):
+def addresses(alice, carol, sign_log):
     """The pages that are read most, with something on each."""
     case = make.case(by=alice, status="IN_REVIEW", due_at=make.WHEN, priority=1)
     make.finding(case, by=alice)
@@ -26,9 +27,12 @@ def addresses(alice, carol):
     incident = make.incident(by=alice)
     incident.involve(by=alice, role="ACCUSED", vendor=vendor)
     waiting = make.case(by=alice, status="AWAITING_APPROVAL", title="Another")
+    sign_log()
+    entry = Entry.objects.get(verb="incident.involve")
     return [
         "/queue/", f"{case.get_absolute_url()}?open=add-finding", held.get_absolute_url(), vendor.get_absolute_url(),
         suggestion.get_absolute_url(), f"/cases/{waiting.ref}/approve/", incident.get_absolute_url(), "/audit/",
+        f"/audit/{entry.uuid}/",
         "/sources/", "/cases/new/", "/settings/tokens/", "/help/", "/nowhere/",
     ]  # fmt: skip
 

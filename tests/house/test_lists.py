@@ -8,6 +8,7 @@ from riskreview.audit.state import Stateful
 # Written by verbs only, each with an entry about it or about the row that owns it.
 JUDGEMENT = {
     "User", "ApiToken",
+    "Ledger", "LegalHold",
     "Vendor", "Product", "Alias", "Relation",
     "Source",
     "Incident", "Involvement", "Citation",
@@ -18,7 +19,10 @@ OBSERVATION = {
     "Document", "Snapshot", "Mention", "Salience", "Fingerprint", "Origin", "OriginLink", "Story", "Suggestion",
 }  # fmt: skip
 # Keeps the product running: the ledger's own tables, ticks, searches, and the framework's.
-MACHINERY = {"Entry", "Body", "Pulse", "Search", "Session", "ContentType", "Permission", "Group"}
+MACHINERY = {
+    "Entry", "Body", "Trace", "Log", "Leaf", "Tile", "Pending", "Checkpoint", "Cosignature", "Removal", "Verification",
+    "Witness", "Pulse", "Search", "Session", "ContentType", "Permission", "Group",
+}  # fmt: skip
 JUDGED_OBSERVATIONS = {"Document", "Suggestion"}
 # Parts that no list of parts names: who wrote a decision is a column of the decision.
 THROUGH = {"Authorship"}

@@ -7,7 +7,7 @@ from tests.house.source import ROOT, is_migration, modules
 FUNCTION, MODULE = 50, 400
 # Each with its reason.
 LONG_FUNCTIONS: dict[str, str] = {}
-LONG_MODULES: dict[str, str] = {}
+LONG_MODULES: dict[str, str] = {"riskreview/audit/verifier.py": "one file that an auditor takes along, and reads"}
 
 
 def source():

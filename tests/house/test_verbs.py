@@ -13,14 +13,27 @@ from tests.house.source import ROOT
 SECRETS = {"secret", "password", "token", "key"}
 # Acts without a page or a route, and why.
 PEOPLE = {"user.invite", "user.grant", "user.revoke", "user.dismiss", "user.change_password"}
-NO_PAGE = dict.fromkeys(PEOPLE, "`manage.py invite` and the shell, until people have pages") | {
-    "vendor.describe": "the API, until its form",
-    "vendor.retire_alias": "the API, until its form",
-    "document.upload": "the API, until its form",
-}
-NO_ROUTE = dict.fromkeys(PEOPLE, "people are not managed by programs") | {
-    "apitoken.issue": "a program does not give itself another token",
-}
+RECORD = {
+    "ledger.begin_log", "ledger.rotate_key", "ledger.propose_epoch", "ledger.begin_epoch", "ledger.place_hold",
+    "ledger.lift_hold", "ledger.erase", "ledger.prune", "user.erase", "apitoken.forget",
+}  # fmt: skip
+BY_THE_OPERATOR = dict.fromkeys(RECORD, "the operator's command line: it changes what is kept, not what is judged")
+NO_PAGE = (
+    dict.fromkeys(PEOPLE, "`manage.py invite` and the shell, until people have pages")
+    | BY_THE_OPERATOR
+    | {
+        "vendor.describe": "the API, until its form",
+        "vendor.retire_alias": "the API, until its form",
+        "document.upload": "the API, until its form",
+    }
+)
+NO_ROUTE = (
+    dict.fromkeys(PEOPLE, "people are not managed by programs")
+    | BY_THE_OPERATOR
+    | {
+        "apitoken.issue": "a program does not give itself another token",
+    }
+)
 PAGE_NAME = {"apitoken": "token"}
 
 

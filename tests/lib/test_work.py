@@ -305,6 +305,6 @@ def test_a_reason_is_short_and_in_words_where_there_are_some():
 
 def test_every_kind_of_work_has_its_indexes():
     kinds = [model for model in work.Work.__subclasses__() if not model._meta.abstract]
-    assert {kind.__name__ for kind in kinds} == {"Document", "Source", "Search"}
+    assert {kind.__name__ for kind in kinds} == {"Document", "Source", "Search", "Verification", "Witness"}
     for kind in kinds:
         assert {"not_before", "lease_until"} <= {index.fields[0] for index in kind._meta.indexes}, kind

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from riskreview.audit.models import Verification
 from tests import make
 
 
@@ -37,7 +38,7 @@ def text_of(response) -> str:
 
 
 @pytest.fixture
-def everything(alice, bob, carol):
+def everything(alice, bob, carol, sign_log):
     """One of each thing that has a page."""
     case = make.case(by=alice, status="AWAITING_APPROVAL")
     open_case = make.case(by=alice, status="IN_REVIEW", title="Second question")
@@ -45,7 +46,9 @@ def everything(alice, bob, carol):
     held = make.document(source=source)
     incident = make.incident(by=alice)
     suggestion = make.suggestion(open_case, held)
+    sign_log()
     return {
+        "check": Verification.objects.ask(by=carol),
         "case": case,
         "open_case": open_case,
         "source": source,

@@ -78,7 +78,7 @@ def test_an_act_knows_that_it_came_through_the_web(post, alice, carol, system):
     entry = Entry.objects.about(case).newest_first().first()
     assert entry.public["via"] == "web"
     assert str(entry.request) == response["X-Request-ID"]
-    assert entry.private["origin"]["address"] == "127.0.0.1"
+    assert entry.whence["address"] == "127.0.0.1"
 
 
 def test_health_answers_a_machine_without_a_session(anonymous, django_assert_num_queries):

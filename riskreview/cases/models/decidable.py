@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from riskreview.accounts.models import User
+from riskreview.audit.models import Log
 from riskreview.audit.refusals import NotNow, said
 
 from .. import guards
@@ -67,6 +71,7 @@ class Decidable(Staged):
     )
     def approve(self, *, by: User, statement: str = "") -> Decision:
         """Make the recommendation the decision."""
+        refuse_unsigned()
         decision = self.open_decision()
         decision.sign(by, statement)
         self.decision = decision
@@ -99,3 +104,14 @@ class Decidable(Staged):
         if decision is None:
             raise NotNow("There is no recommendation to approve.")
         return decision
+
+
+def refuse_unsigned() -> None:
+    """Raise `NotNow` when the site decides nothing while its log goes unsigned, and it has for too long."""
+    limit = settings.DECIDE_UNSIGNED_MINUTES
+    since = Log.objects.unsigned_since() if limit else None
+    if since and timezone.now() - since > datetime.timedelta(minutes=limit):
+        raise NotNow(
+            f"Nothing is decided at the moment: the audit log has not been signed for over {limit} minutes. Tell an"
+            " administrator; the health page says why. Your case stays as it is."
+        )

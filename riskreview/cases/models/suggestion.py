@@ -114,6 +114,11 @@ class Suggestion(Recorded):
         return f"{reverse('signals')}?selected={self.pk}"
 
     @property
+    def is_judged(self) -> bool:
+        """Whether a person said what becomes of it."""
+        return self.state != Suggestion.State.OPEN
+
+    @property
     def fits_in(self) -> bool:
         """Whether its case takes exhibits now; a decided one does after it was opened again."""
         return self.case.status in WORKABLE

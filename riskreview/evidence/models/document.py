@@ -146,7 +146,8 @@ class Document(Recorded, Work):
     digested_at = models.DateTimeField(null=True, editable=False)
 
     objects: ClassVar[Any] = DocumentQuerySet.as_manager()
-    recorded_columns = {1: ("kind", "key", "headline")}
+    # The headline is a machine's to fill in, so version 2 leaves it out.
+    recorded_columns = {1: ("kind", "key", "headline"), 2: ("kind", "key")}
 
     class Meta:
         indexes = work_indexes("document", Q(fetch_wanted=True) | Q(digested_at=None))
@@ -157,6 +158,11 @@ class Document(Recorded, Work):
     def get_absolute_url(self) -> str:
         """The document's page."""
         return reverse("document", args=[self.pk])
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether a person brought it in."""
+        return self.kind == Document.Kind.UPLOAD
 
     @property
     def newest(self) -> Any:

@@ -57,7 +57,7 @@ class Desk:
 
 def told() -> bool:
     """Whether the story was told to its end in this database. Raises `Unfinished` when it stopped half-way."""
-    if Entry.objects.exclude(subject_type="user").exists():
+    if Entry.objects.exclude(subject_type__in=("user", "ledger")).exists():
         if not Case.objects.filter(title=questions.DEVICES.title, exhibits__isnull=False).exists():
             raise Unfinished("it was begun here before and stopped half-way; script/demo --reset clears the ground")
         return True

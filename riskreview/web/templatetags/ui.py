@@ -61,6 +61,12 @@ def day(value: datetime.date | None) -> str:
 
 
 @register.filter
+def number(value: int) -> str:
+    """A number as "4,812"."""
+    return f"{value:,}"
+
+
+@register.filter
 def plain(value: object) -> str:
     """A text of others without the characters that reorder what a reader sees."""
     return without_bidi(str(value))

@@ -22,7 +22,9 @@ from launch.say import line, timed
 
 AT_ONCE = 2
 # What a production site sets; `check --deploy` must find nothing to say about it.
-PRODUCTION = {"DEBUG": "false", "SECURE_COOKIES": "true", "ALLOWED_HOSTS": "riskreview.example",
+PRODUCTION = {"NOTARY_ORIGIN": "review.example.org/ledger",
+              "WITNESSES": "witness.example.org/key+bb0b1c1f+BDtqJ7zOtqQtYqOo0CpvDXNlMhV3HeJDpjrASKGLWdop https://witness.example.org",
+              "DEBUG": "false", "SECURE_COOKIES": "true", "ALLOWED_HOSTS": "riskreview.example",
               "SECRET_KEY": "only-for-this-check-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2}  # fmt: skip
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import time
+from itertools import chain
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from riskreview.web.demo import agreement
+from riskreview.web.demo import agreement, proof
 
 
 class Command(BaseCommand):
@@ -24,7 +25,7 @@ class Command(BaseCommand):
         """Say what the database holds, then visit page and API."""
         begun = time.monotonic()
         try:
-            for line in (*agreement.facts(), *agreement.check(web)):
+            for line in chain(agreement.facts(), agreement.check(web), proof.prove()):
                 self.stdout.write(f"{time.monotonic() - begun:6.1f} s  {line}")
         except agreement.Disagreement as error:
             raise CommandError(f"The demonstration does not hold: {error}.") from error

@@ -1,0 +1,96 @@
+"""The bundle of a case: what was asked, found and decided, the evidence byte for byte, and the proof of every act."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.template.loader import render_to_string
+
+from riskreview.accounts.models import User
+from riskreview.audit import verifier
+from riskreview.audit.bundles import PATIENT, Draft, Export, Patience
+from riskreview.audit.models import Entry
+from riskreview.audit.state import digest, plain
+from riskreview.lib.hashing import sha256_hex
+
+from .models import Case, Decision, Exhibit
+
+
+def export_case(
+    draft: Draft, case: Case, *, by: User, told: Callable[[str], None], patience: Patience = PATIENT
+) -> Entry:
+    """Everything about one case that this person may read. Raises `Unsigned` when the notary does not sign."""
+    evidence = [write_exhibit(draft, exhibit) for exhibit in exhibits_of(case)]
+    draft.write("evidence.json", verifier.canonical(evidence))
+    draft.write("decision.json", verifier.canonical([decided(decision) for decision in decisions_of(case)]))
+    entries = Entry.objects.about(case).visible_to(by)
+    draft.write("index.html", page(case, entries).encode())
+    told(f"{len(evidence)} exhibits with their bytes")
+    return Export(draft, by, "case", case, told, patience).run(entries, [case])
+
+
+def exhibits_of(case: Case) -> list[Exhibit]:
+    """The exhibits with what they point at, in order."""
+    return list(case.exhibits.select_related("document", "snapshot", "added_by").order_by("number"))
+
+
+def decisions_of(case: Case) -> list[Decision]:
+    """Every recommendation and decision, in order."""
+    return list(case.decisions.select_related("submitted_by", "approved_by", "returned_by").order_by("number"))
+
+
+def write_exhibit(draft: Draft, exhibit: Exhibit) -> dict[str, Any]:
+    """Put the exact bytes and the text of an exhibit into the bundle, once each, and describe it."""
+    snapshot = exhibit.snapshot
+    if not draft.has(raw := f"evidence/{snapshot.raw_sha256}"):
+        draft.write(raw, snapshot.raw)
+    if not draft.has(text := f"evidence/{snapshot.text_sha256}.txt"):
+        draft.write(text, (snapshot.text or "").encode())
+    return {
+        "exhibit": exhibit.ref,
+        "headline": exhibit.document.headline,
+        "url": exhibit.document.url,
+        "fetched_at": plain(snapshot.fetched_at),
+        "raw_sha256": snapshot.raw_sha256,
+        "text_sha256": snapshot.text_sha256,
+        "start": exhibit.start,
+        "end": exhibit.end,
+        "passage": exhibit.passage,
+        "stance": exhibit.stance,
+        "grade": exhibit.grade,
+    }
+
+
+def decided(decision: Decision) -> dict[str, Any]:
+    """A decision, its signatures, and the dossier whose digest was signed, while that still adds up."""
+    dossier = decision.dossier()
+    return {
+        "number": decision.number,
+        "disposition": decision.disposition,
+        "rationale": decision.rationale,
+        "dissent": decision.dissent,
+        "referred_to": decision.referred_to,
+        "submitted_by": str(decision.submitted_by_id),
+        "submitted_at": plain(decision.submitted_at),
+        "approved_by": str(decision.approved_by_id) if decision.approved_by_id else None,
+        "approved_at": plain(decision.approved_at),
+        "returned_by": str(decision.returned_by_id) if decision.returned_by_id else None,
+        "returned_at": plain(decision.returned_at),
+        "dossier_sha256": decision.dossier_sha256,
+        "dossier": dossier if digest(dossier) == decision.dossier_sha256 else None,
+    }
+
+
+def page(case: Case, entries: Any) -> str:
+    """The page that people read: it stands alone, and asks nothing of a network."""
+    context = {
+        "case": case,
+        "exhibits": exhibits_of(case),
+        "findings": case.findings.select_related("author").prefetch_related("exhibits").order_by("number"),
+        "decisions": decisions_of(case),
+        "entries": entries.select_related("actor", "body").order_by("pk"),
+        "verifier": sha256_hex(Path(verifier.__file__).read_bytes()),
+    }
+    return render_to_string("cases/bundle.html", context)

@@ -1,0 +1,253 @@
+"""A bundle of a case or of the whole record: anyone with one file and a public key can check it, and it tells all."""
+
+import base64
+import datetime
+import hashlib
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from riskreview.accounts.erasing import Erasure
+from riskreview.accounts.roles import Role
+from riskreview.audit import bundles, canonical, verifier
+from riskreview.audit.bundles import Draft, Patience, export_ledger
+from riskreview.audit.channel import Channel, acting_through
+from riskreview.audit.models import Checkpoint, Entry, Ledger, Log
+from riskreview.cases.bundle import export_case
+from tests import make
+from tests.audit.test_checking import tamper
+from tests.conftest import NOW
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def case(alice, bob, sign_log):
+    """A case that bob decided, with its acts through the web."""
+    with acting_through(Channel(via="web", address="192.0.2.7", agent="Firefox")):
+        decided = make.case(by=alice, status="DECIDED", approver=bob)
+    sign_log()
+    return decided
+
+
+@pytest.fixture
+def patience(sign_log):
+    """Wait by doing the notary's work."""
+    return Patience(seconds=5, pause=lambda _: sign_log())
+
+
+@pytest.fixture
+def export(tmp_path, patience):
+    """Write a bundle into a new folder, or a zip, and return its path."""
+
+    def write(case=None, *, by, name="bundle"):
+        target = tmp_path / name
+        draft = Draft(tmp_path / f".{name}")
+        if case is None:
+            export_ledger(draft, by=by, told=lambda _: None, patience=patience)
+        else:
+            export_case(draft, case, by=by, told=lambda _: None, patience=patience)
+        draft.zip(target) if target.suffix == ".zip" else draft.folder.rename(target)
+        return target
+
+    return write
+
+
+def verified(path: Path, **asked):
+    return verifier.verify(path, keys=[verifier.Key.parse(vkey) for vkey in Log.objects.get().vkeys], **asked)
+
+
+def rows(path: Path, name: str):
+    return [json.loads(line) for line in (path / name).read_text().splitlines()]
+
+
+@pytest.mark.parametrize("name", ["bundle", "bundle.zip"])
+def test_a_case_verifies(case, bob, export, name):
+    report = verified(export(case, by=bob, name=name))
+    assert (report.verdict, report.first_bad) == ("holds", None)
+    checks = {check["name"]: check["result"] for check in report.checks}
+    assert {
+        checks[each]
+        for each in ("files", "signatures", "leaves", "headers", "sequence", "bodies", "state", "evidence", "seal")
+    } == {"ok"}
+
+
+def test_it_holds_what_the_case_says(case, bob, export):
+    path = export(case, by=bob)
+    page = (path / "index.html").read_text()
+    finding, exhibit, decision = case.findings.get(), case.exhibits.get(), case.decisions.get()
+    for words in (
+        case.question,
+        finding.judgment,
+        exhibit.passage,
+        decision.rationale,
+        "Approved by Bob",
+        decision.dossier_sha256,
+    ):
+        assert words in page
+    assert (path / "evidence" / exhibit.snapshot.raw_sha256).read_bytes() == exhibit.snapshot.raw
+    assert (path / "evidence" / f"{exhibit.snapshot.text_sha256}.txt").read_text() == exhibit.snapshot.text
+    told = json.loads((path / "decision.json").read_text())
+    assert hashlib.sha256(verifier.canonical(told[0]["dossier"])).hexdigest() == decision.dossier_sha256
+    assert told[0]["approved_by"] == str(bob.pk)
+
+
+def test_every_act_on_the_case_is_in_it_and_the_export_too(case, bob, export):
+    path = export(case, by=bob)
+    verbs = [json.loads(base64.b64decode(row["header"]))["verb"] for row in rows(path, "logs/1/leaves.jsonl")]
+    assert verbs == [*Entry.objects.about(case).order_by("pk").values_list("verb", flat=True)]
+    assert verbs[-1] == "case.export"
+
+
+def test_addresses_are_in_no_bundle(case, bob, invite, export):
+    for name, person in (("one", bob), ("two", invite("Audrey", Role.AUDITOR))):
+        path = export(case, by=person, name=name)
+        assert [file for file in path.rglob("*") if file.is_file() and b"192.0.2.7" in file.read_bytes()] == []
+
+
+def test_the_whole_record_verifies(case, bob, export):
+    report = verified(export(by=bob))
+    assert (report.verdict, report.size) == ("holds", [Entry.objects.count()])
+
+
+def test_acts_during_the_export_do_no_harm(case, bob, alice, export, sign_log, tmp_path):
+    def busy(_):
+        vendor = case.vendors.get()
+        vendor.refresh_from_db()
+        vendor.describe(by=alice, summary=f"Version {vendor.entry_seq}")
+        sign_log()
+
+    draft = Draft(tmp_path / "busy")
+    export_ledger(draft, by=bob, told=busy, patience=Patience(seconds=5, pause=busy))
+    assert verified(tmp_path / "busy").verdict == "holds"
+
+
+def test_one_changed_byte_is_found_wherever_it_is(case, bob, export):
+    path = export(case, by=bob)
+    for file in sorted(path.rglob("*")):
+        if file.is_file():
+            whole = file.read_bytes()
+            for place in {0, len(whole) // 2, len(whole) - 1}:
+                changed = bytearray(whole)
+                changed[place] ^= 1
+                file.write_bytes(bytes(changed))
+                report = verified(path)
+                assert report.verdict == "fails", f"{file.name} at {place}"
+                assert report.first_bad
+            file.write_bytes(whole)
+    assert verified(path).verdict == "holds"
+
+
+def test_another_page_with_a_corrected_sum_is_found(case, bob, export):
+    path = export(case, by=bob)
+    page = path / "index.html"
+    page.write_text(page.read_text().replace("Monitor", "No action"))
+    bundle = json.loads((path / "bundle.json").read_text())
+    data = page.read_bytes()
+    bundle["files"]["index.html"] = {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    (path / "bundle.json").write_bytes(verifier.canonical(bundle))
+    report = verified(path)
+    assert [check["name"] for check in report.checks if check["result"] == "failed"] == ["seal"]
+
+
+def test_a_row_changed_past_the_verbs_is_found(case, bob, export):
+    tamper("UPDATE cases_finding SET judgment = 'quietly'")
+    report = verified(export(by=bob))
+    assert [check["name"] for check in report.checks if check["result"] == "failed"] == ["state"]
+
+
+def test_after_erasure_it_still_verifies_and_says_what_is_gone(case, bob, alice, invite, export, sign_log):
+    adam = invite("Adam", Role.ADMINISTRATOR)
+    gone = Entry.objects.about(case).get(verb="case.add_finding")
+    Ledger.objects.the().erase(by=adam, entries=[gone.uuid], basis="GDPR Article 17(1)(a)")
+    path = export(case, by=bob)
+    report = verified(path)
+    assert report.verdict == "holds"
+    withheld = json.loads((path / "withheld.json").read_text())
+    act = Entry.objects.get(verb="ledger.erase")
+    assert withheld == [{"by": str(act.uuid), "id": str(gone.uuid), "why": "erased"}]
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_body_deleted_quietly_is_found(case, bob, export, whole):
+    tamper("DELETE FROM audit_body WHERE entry_id = (SELECT id FROM audit_entry WHERE verb = 'case.add_finding')")
+    report = verified(export(None if whole else case, by=bob))
+    lost = Entry.objects.get(verb="case.add_finding")
+    assert (report.verdict, report.first_bad["entry"]) == ("fails", str(lost.uuid))
+
+
+def test_pruned_entries_leave_a_leaf_that_is_explained(case, bob, alice, system, export, sign_log):
+    Entry.objects.access(alice, "case.export", case)
+    sign_log()
+    now = datetime.datetime.now(datetime.UTC)
+    Ledger.objects.prune_due(by=system, now=now.replace(year=now.year + 2, month=3, day=1))
+    report = verified(export(by=bob))
+    assert report.verdict == "holds"
+
+
+def test_a_body_of_version_1_goes_to_its_actor_and_auditors_only(case, alice, dave, invite):
+    entry = Entry.objects.about(case).select_related("body").get(verb="case.submit")
+    entry.body.body = canonical.encode(entry.private | {"v": 1, "origin": {"address": "192.0.2.7"}})
+    audrey = invite("Audrey", Role.AUDITOR)
+    assert [entry.is_whole_for(person) for person in (alice, audrey, dave)] == [True, True, False]
+
+
+def test_a_person_forgotten_is_in_no_new_bundle(case, bob, invite, export, sign_log):
+    adam, zelda = invite("Adam", Role.ADMINISTRATOR), invite("Zelda Quirk", Role.REVIEWER)
+    case.vendors.get().describe(by=zelda, summary="Nothing.")
+    sign_log()
+    Erasure.of(zelda).carry_out(by=adam, basis="GDPR Article 17(1)(a)", now=NOW)
+    path = export(by=bob)
+    assert verified(path).verdict == "holds"
+    bodies = b"".join(base64.b64decode(row["body"]) for row in rows(path, "bodies.jsonl"))
+    assert b"Quirk" not in bodies
+
+
+def test_without_a_signature_there_is_no_bundle(case, bob, tmp_path):
+    never = Patience(seconds=0.01, pause=lambda _: None)
+    with pytest.raises(bundles.Unsigned, match="Is the notary running"):
+        export_case(Draft(tmp_path / "x"), case, by=bob, told=lambda _: None, patience=never)
+
+
+def test_a_checkpoint_kept_earlier_must_be_a_beginning(case, bob, alice, export, sign_log):
+    kept = Checkpoint.objects.newest().note.encode()
+    make.vendor("Qwen", by=alice)
+    assert verified(export(by=bob), known=[kept]).verdict == "holds"
+
+
+class TestCommand:
+    @pytest.fixture(autouse=True)
+    def _signing(self, monkeypatch, sign_log):
+        monkeypatch.setattr(
+            bundles, "is_covered", lambda entry, real=bundles.is_covered: real(entry) or bool(sign_log())
+        )
+
+    def test_it_writes_a_zip(self, case, bob, tmp_path, capsys):
+        call_command("export_case", case.ref, tmp_path / "case.zip", by=bob.email)
+        assert "is complete" in capsys.readouterr().out
+        assert "index.html" in zipfile.ZipFile(tmp_path / "case.zip").namelist()
+        assert verified(tmp_path / "case.zip").verdict == "holds"
+        assert [each.name for each in tmp_path.iterdir() if each.name.startswith(".riskreview")] == []
+
+    def test_it_writes_the_whole_record(self, case, bob, tmp_path):
+        call_command("export_ledger", tmp_path / "whole", by=bob.email)
+        assert verified(tmp_path / "whole").verdict == "holds"
+
+    @pytest.mark.parametrize(("ref", "by", "why"), [
+        ("RR-1999-0001", "bob@example.org", "no case RR-1999-0001"),
+        (None, "nobody@example.org", "Nobody who may read"),
+        (None, "erin@example.org", "Nobody who may read"),
+    ])  # fmt: skip
+    def test_it_says_what_is_wrong(self, case, bob, erin, tmp_path, ref, by, why):
+        with pytest.raises(CommandError, match=why):
+            call_command("export_case", ref or case.ref, tmp_path / "case.zip", by=by)
+        assert not (tmp_path / "case.zip").exists()
+
+    def test_it_overwrites_nothing(self, case, bob, tmp_path):
+        (tmp_path / "case.zip").write_text("mine")
+        with pytest.raises(CommandError, match="exists already"):
+            call_command("export_case", case.ref, tmp_path / "case.zip", by=bob.email)
+        assert (tmp_path / "case.zip").read_text() == "mine"
