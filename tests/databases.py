@@ -18,10 +18,18 @@ def keep_template() -> None:
 
 
 def put_back() -> None:
-    """Replace the database, whoever is still connected to it, by a fresh copy."""
+    """Replace the database, whoever of ours is still connected to it, by a fresh copy.
+
+    Not `WITH (FORCE)`: that fails while an autovacuum worker is in there, which a plain DROP asks to leave.
+    """
     connections.close_all()
     with connection._nodb_cursor() as cursor:
-        cursor.execute(f"DROP DATABASE {name()} WITH (FORCE)")
+        ours = "datname = %s AND usename = current_user AND pid <> pg_backend_pid()"
+        cursor.execute(
+            f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE {ours}",
+            [connection.settings_dict["NAME"]],
+        )
+        cursor.execute(f"DROP DATABASE {name()}")
         cursor.execute(f"CREATE DATABASE {name()} TEMPLATE {template()}")
 
 

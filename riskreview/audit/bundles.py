@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 
 from . import verifier
 from .entries import Entry, now
@@ -122,7 +122,7 @@ class Export:
         }
 
     def _wait(self, sealing: Entry) -> None:
-        """Until a checkpoint covers the entry."""
+        """Until a checkpoint covers the entry; and for every witness to sign one that does, as far as patience goes."""
         until = time.monotonic() + self.patience.seconds
         while not is_covered(sealing):
             if time.monotonic() > until:
@@ -131,12 +131,16 @@ class Export:
                     " and does it sign? /health/ says why not. The export is on record; nothing was written."
                 )
             self.patience.pause(0.2)
+        while not (witnessed := is_witnessed(sealing)) and time.monotonic() < until:
+            self.patience.pause(0.2)
+        if not witnessed:
+            self.told("signed, but not by every witness yet: whoever asks for a quorum should export again later")
 
     def _logs(self, sealing: Entry, chosen: list[int] | None) -> Iterator[Part]:
         """The part of each log that holds something of the bundle, oldest first."""
         wanted = None if chosen is None else {*chosen, sealing.pk, *explaining(chosen)}
         for log in Log.objects.in_order():
-            newest = Checkpoint.objects.filter(log=log).order_by("-size").first()
+            newest = witnessed(log, sealing) or Checkpoint.objects.filter(log=log).order_by("-size").first()
             if newest is None:
                 continue
             part = Part(self.draft, log, newest, wanted)
@@ -149,6 +153,24 @@ def is_covered(entry: Entry) -> bool:
     """Whether a signed checkpoint covers an entry."""
     leaf = Leaf.objects.filter(entry=entry).first()
     return leaf is not None and Checkpoint.objects.filter(log=leaf.log_id, size__gt=leaf.index).exists()
+
+
+def is_witnessed(entry: Entry) -> bool:
+    """Whether every witness of the settings has signed a checkpoint that covers an entry; without any, it is."""
+    leaf = Leaf.objects.select_related("log").filter(entry=entry).first()
+    return not settings.WITNESSES or (leaf is not None and witnessed(leaf.log, entry) is not None)
+
+
+def witnessed(log: Log, entry: Entry) -> Checkpoint | None:
+    """The newest checkpoint over an entry in this log that every witness of the settings has signed."""
+    names = [verifier.Key.parse(each.partition(" ")[0]).name for each in settings.WITNESSES]
+    leaf = Leaf.objects.filter(log=log, entry=entry).first()
+    if not names or leaf is None:
+        return None
+    over = Checkpoint.objects.filter(log=log, size__gt=leaf.index)
+    signed = over.annotate(witnesses=Count("cosignatures", filter=Q(cosignatures__witness__in=names)))
+    newest: Checkpoint | None = signed.filter(witnesses=len(names)).order_by("-size").first()
+    return newest
 
 
 @dataclass

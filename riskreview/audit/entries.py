@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
@@ -31,6 +30,9 @@ trace AS (
 body AS (INSERT INTO audit_body (entry_id, salt, body) SELECT id, %(salt)s, %(body)s FROM entry)
 SELECT id FROM entry
 """
+
+
+MOMENT = "clock_timestamp(), pg_current_xact_id()::text"
 
 
 class XidField(models.Field):  # type: ignore[type-arg]
@@ -115,7 +117,7 @@ class Entry(models.Model):
     kind = models.CharField(max_length=8, choices=Kind, editable=False)
     recorded_at = models.DateTimeField(db_index=True, editable=False)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False)
-    verb = models.CharField(max_length=80, db_index=True, editable=False)
+    verb = models.CharField(max_length=80, editable=False)
     subject_type = models.CharField(max_length=40, editable=False)
     subject_id = models.CharField(max_length=40, editable=False)
     seq = models.PositiveIntegerField(null=True, editable=False)
@@ -133,7 +135,10 @@ class Entry(models.Model):
                 condition=models.Q(kind="act", seq__isnull=False) | (~models.Q(kind="act") & models.Q(seq=None)),
             ),
         ]
-        indexes = [models.Index(fields=["subject_type", "subject_id", "-id"], name="entry_timeline")]
+        indexes = [
+            models.Index(fields=["subject_type", "subject_id", "-id"], name="entry_timeline"),
+            models.Index(fields=["verb"], name="entry_verb"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.pk} {self.verb}"
@@ -204,28 +209,20 @@ class Trace(models.Model):
 def now() -> Moment:
     """The database's clock and the transaction's id, read in one statement."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp(), pg_current_xact_id()::text")
+        cursor.execute(f"SELECT {MOMENT}")
         return Moment(*cursor.fetchone())
 
 
-class ClockTimestamp(models.Func):
-    """The database's clock at this moment, not at the start of the transaction."""
-
-    function = "clock_timestamp"
-    output_field = models.DateTimeField()
-
-
-class TransactionId(models.Func):
-    """The id of the transaction, as text."""
-
-    template = "pg_current_xact_id()::text"
-    output_field = models.TextField()
-
-
 def trusted(by: User, names: tuple[str, ...]) -> Moment:
-    """Read again what a person is trusted with (the named columns), and the moment, in one statement."""
-    rows = by._meta.concrete_model._base_manager.filter(pk=by.pk)  # type: ignore[union-attr]
-    *values, at, xact = rows.values_list(*names, ClockTimestamp(), TransactionId()).get()
+    """Read again what a person is trusted with (the named columns), and the moment, in one statement.
+
+    In plain SQL, because every verb does this: composing it anew costs four times as much as running it.
+    """
+    table, quoted = by._meta.db_table, connection.ops.quote_name
+    columns = ", ".join(quoted(str(by._meta.get_field(name).column)) for name in names)  # type: ignore[union-attr]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {columns}, {MOMENT} FROM {quoted(table)} WHERE id = %s", [by.pk])  # noqa: S608
+        *values, at, xact = cursor.fetchone()
     for name, value in zip(names, values, strict=True):
         setattr(by, name, value)
-    return Moment(cast("datetime.datetime", at), cast("str", xact))
+    return Moment(at, xact)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import base64
 import json
+import uuid
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from . import canonical
 from .models import Checkpoint, Entry, Leaf, Log, Removal
-from .removals import act_that_took
 from .state import utc
 from .tree import Tree
+from .verifier import EXPLAINS, Frontier, Key, Malformed, ProofFailed, leaf_hash
 from .verifier import Checkpoint as Parsed
-from .verifier import Frontier, Key, Malformed, ProofFailed, leaf_hash
 
 if TYPE_CHECKING:
     from .checking import Found
@@ -107,7 +108,7 @@ def check_body(entry: Entry, where: str, found: Found) -> None:
     where = f"{where} ({entry.uuid})"
     if body is None:
         found.counts["withheld"] += 1
-        if not is_explained(entry.pk, Removal.What.BODY):
+        if not is_explained(entry.pk, Removal.What.BODY, entry.uuid):
             found.wrong(f"{where}: the body is gone, and no act on the record explains it.")
         return
     found.counts["bodies"] += 1
@@ -119,13 +120,29 @@ def check_body(entry: Entry, where: str, found: Found) -> None:
         held = canonical.trace_commitment(entry.uuid.bytes, bytes(trace.salt), bytes(trace.trace))
         if held != origin:
             found.wrong(f"{where}: the address and program are not those the body commits to.")
-    elif isinstance(origin, str) and not is_explained(entry.pk, Removal.What.TRACE):
+    elif isinstance(origin, str) and not is_explained(entry.pk, Removal.What.TRACE, entry.uuid):
         found.wrong(f"{where}: the address and program are gone, and no act on the record explains it.")
 
 
-def is_explained(entry: int, what: Removal.What) -> bool:
-    """Whether an act on the record took this part out."""
-    return act_that_took(entry, what) is not None
+def is_explained(entry: int, what: Removal.What, identity: uuid.UUID | None = None) -> bool:
+    """Whether an act on the record took this part out, and itself says so of this very entry."""
+    removal = Removal.objects.filter(entry_id=entry, what=what).first()
+    if removal is None or (identity and removal.uuid != identity):
+        return False
+    # Of an entry that is gone nothing else tells the id: no two may claim one.
+    if Removal.objects.filter(uuid=removal.uuid, what=what).count() > 1:
+        return False
+    acts = Entry.objects.filter(subject_type="ledger", verb__in=EXPLAINS, seq=removal.ledger_seq)
+    act = acts.select_related("body").first()
+    return act is not None and hasattr(act, "body") and (str(removal.uuid), what) in taken(bytes(act.body.body))
+
+
+@lru_cache(maxsize=8)
+def taken(body: bytes) -> frozenset[tuple[str, str]]:
+    """The entries that an act on the record names, each with the parts it takes out."""
+    told = json.loads(body)["arguments"]
+    parts = (Removal.ERASES | Removal.REMOVES).get(told["what"], ())
+    return frozenset((entry, part) for entry in told["entries"] for part in parts)
 
 
 def notes_of(log: Log, after: int, until: int) -> dict[int, str]:

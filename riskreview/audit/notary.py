@@ -11,11 +11,11 @@ from __future__ import annotations
 import datetime
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from . import merkle, note
@@ -47,11 +47,18 @@ def sequence(limit: int = BATCH) -> int:
     "after the last id": ids are given before commits, so a late commit has a small one.
     """
     with transaction.atomic():
+        let_go_if_frozen()
         growing = Log.objects.select_for_update(skip_locked=True).filter(open=True).first()
         if growing is None:
             return 0
         rows = Pending.objects.order_by("entry_id").values_list("entry_id", "entry__header")[:limit]
         return grow(growing, [(entry, bytes(header)) for entry, header in rows])
+
+
+def let_go_if_frozen() -> None:
+    """A copy that stands still inside its transaction loses it, so that the others go on."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '5s'")
 
 
 def grow(growing: Log, entries: Sequence[tuple[int, bytes]]) -> int:
@@ -88,6 +95,7 @@ class Notary:
     origin: str
     signers: Sequence[Signer]
     memory: Memory
+    looked: dict[int, int] = field(default_factory=dict)
 
     def keys(self, origin: str) -> list[Signer]:
         """The keys under the name of one log."""
@@ -138,8 +146,16 @@ class Notary:
             return False
         if newest is None or (now - newest.signed_at).total_seconds() >= seconds:
             return True
-        rows = Entry.objects.filter(leaf__log=growing, leaf__index__gte=signed).values_list("header", flat=True)
-        return any(FINAL in bytes(header) for header in rows)
+        return self._has_decision(growing, signed)
+
+    def _has_decision(self, growing: Log, signed: int) -> bool:
+        """Whether a final decision is unsigned. Each header is looked at once, however long the backlog grows."""
+        begin = max(signed, self.looked.get(growing.pk, 0))
+        rows = Entry.objects.filter(leaf__log=growing, leaf__index__gte=begin, leaf__index__lt=growing.size)
+        if any(FINAL in bytes(header) for header in rows.values_list("header", flat=True)):
+            return True
+        self.looked[growing.pk] = growing.size
+        return False
 
     def sign(self, growing: Log) -> Checkpoint | None:
         """Sign the log as it is now, or return None when that was done. Raises `Refused`, for everyone to see.

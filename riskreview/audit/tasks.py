@@ -14,7 +14,7 @@ from .models import Ledger, Pulse, Verification
 from .notary import the_system
 
 log = logging.getLogger(__name__)
-PORTION_SECONDS = 30.0
+PORTION_SECONDS = 5.0
 
 
 @shared_task(name="audit.sweep")

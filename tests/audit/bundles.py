@@ -268,7 +268,7 @@ class Bundle:
         made = {"logs/1/checkpoint.txt": note(hashes, self.signer, self.seen), "logs/1/leaves.jsonl": b"".join(lines)}
         for size, seen in self.earlier.items():
             made[f"logs/1/checkpoints/{size}.txt"] = note(hashes[:size], self.signer, seen)
-            if self.kind == "case":
+            if self.kind == "case" and size:
                 proof = [text64(each) + "\n" for each in consistency(size, hashes)]
                 made[f"logs/1/checkpoints/{size}.proof"] = "".join(proof).encode()
         return made

@@ -183,6 +183,15 @@ class Migration(migrations.Migration):
                 ("problem_count", models.PositiveIntegerField(default=0)),
             ],
         ),
+        migrations.AlterField(
+            model_name="entry",
+            name="verb",
+            field=models.CharField(editable=False, max_length=80),
+        ),
+        migrations.AddIndex(
+            model_name="entry",
+            index=models.Index(fields=["verb"], name="entry_verb"),
+        ),
         migrations.AddIndex(
             model_name="entry",
             index=models.Index(fields=["subject_type", "subject_id", "-id"], name="entry_timeline"),
