@@ -98,6 +98,7 @@ class Export:
         made_at = utc(now().at)
         chosen = None if self.kind == "full" else list(entries.order_by("pk").values_list("pk", flat=True))
         self.draft.write("state.json", verifier.canonical(list(states(rows))))
+        self.draft.write("withheld.json", verifier.canonical(list(undisclosed(entries, self.by))))
         bundle = self._bundle(made_at)
         seal = verifier.seal(bundle)
         sealing = Entry.objects.access(self.by, f"{subject_type(self.subject)}.export", self.subject, seal=seal)
@@ -229,31 +230,36 @@ class Part:
 
     @staticmethod
     def write_bodies(draft: Draft, parts: list[Part], by: User) -> None:
-        """Write the bodies the holder may read, in the order of the leaves, and why the others are not there."""
-        withheld: list[dict[str, Any]] = []
-        draft.write("bodies.jsonl", bodies(parts, by, withheld))
-        draft.write("withheld.json", verifier.canonical(withheld))
+        """Write the bodies the holder may read, in the order of the leaves, and which acts took others out."""
+        removed: list[dict[str, Any]] = []
+        draft.write("bodies.jsonl", bodies(parts, by, removed))
+        draft.write("removed.json", verifier.canonical(removed))
 
 
-def bodies(parts: list[Part], by: User, withheld: list[dict[str, Any]]) -> Iterator[bytes]:
-    """The disclosed bodies; fills the list of the withheld ones."""
+def bodies(parts: list[Part], by: User, removed: list[dict[str, Any]]) -> Iterator[bytes]:
+    """The disclosed bodies; fills the list of those that are gone from the record, with the act that explains each.
+
+    A body that is gone without one is in neither: that is for the verifier to find.
+    """
     for part in parts:
         rows = part.leaves().filter(entry__header__isnull=False).order_by("index").select_related("entry__body")
         for leaf in rows.iterator(chunk_size=2_000):
             entry = leaf.entry
-            if hasattr(entry, "body") and entry.is_whole_for(by):
+            if not hasattr(entry, "body"):
+                act = act_that_took(entry.pk, Removal.What.BODY)
+                told = {"id": str(entry.uuid), "why": verifier.EXPLAINS[act.verb], "by": str(act.uuid)} if act else None
+                removed += [told] if told else []
+            elif entry.is_whole_for(by):
                 told = {"id": str(entry.uuid), "salt": encoded(entry.body.salt), "body": encoded(entry.body.body)}
                 yield verifier.canonical(told) + b"\n"
-            else:
-                withheld += why_withheld(entry)
 
 
-def why_withheld(entry: Entry) -> list[dict[str, Any]]:
-    """The line about a body that is not there; none for a loss that nothing explains, which the verifier sees."""
-    if hasattr(entry, "body"):
-        return [{"id": str(entry.uuid), "why": "not_disclosed", "by": None}]
-    act = act_that_took(entry.pk, Removal.What.BODY)
-    return [{"id": str(entry.uuid), "why": verifier.EXPLAINS[act.verb], "by": str(act.uuid)}] if act else []
+def undisclosed(entries: models.QuerySet[Entry], by: User) -> Iterator[dict[str, Any]]:
+    """The entries whose bodies the holder may not have: some of version 1, and no more of those are added."""
+    rows = entries.filter(body__isnull=False).select_related("body").order_by("pk")
+    for entry in rows.iterator(chunk_size=2_000):
+        if not entry.is_whole_for(by):
+            yield {"id": str(entry.uuid), "why": "not_disclosed", "by": None}
 
 
 def explaining(entries: list[int]) -> list[int]:

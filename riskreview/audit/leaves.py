@@ -78,9 +78,12 @@ def check_leaf(log: Log, leaf: Leaf, found: Found) -> None:
     if leaf_hash(header) != bytes(leaf.hash):
         found.wrong(f"{where} ({entry.uuid}): the header is not the one that was hashed into the log.")
         return
-    for problem in columns_that_differ(entry):
-        found.wrong(f"{where} ({entry.uuid}): the column {problem} says something else than the signed header.")
-    check_body(entry, where, found)
+    try:
+        for problem in columns_that_differ(entry):
+            found.wrong(f"{where} ({entry.uuid}): the column {problem} says something else than the signed header.")
+        check_body(entry, where, found)
+    except (ValueError, KeyError, TypeError):
+        found.wrong(f"{where} ({entry.uuid}): header or body are not of the form that entries have.")
 
 
 def columns_that_differ(entry: Entry) -> list[str]:

@@ -51,8 +51,13 @@ def sequence(limit: int = BATCH) -> int:
         growing = Log.objects.select_for_update(skip_locked=True).filter(open=True).first()
         if growing is None:
             return 0
-        rows = Pending.objects.order_by("entry_id").values_list("entry_id", "entry__header")[:limit]
-        return grow(growing, [(entry, bytes(header)) for entry, header in rows])
+        return grow(growing, waiting(limit))
+
+
+def waiting(limit: int = BATCH) -> list[tuple[int, bytes]]:
+    """The entries that wait longest, with their headers."""
+    rows = Pending.objects.order_by("entry_id").values_list("entry_id", "entry__header")[:limit]
+    return [(entry, bytes(header)) for entry, header in rows]
 
 
 def let_go_if_frozen() -> None:
@@ -122,7 +127,10 @@ class Notary:
     def _follow(self, ledger: Ledger, last: Log | None, year: int) -> Log:
         """Close the last log with a checkpoint over all of it, and begin the next."""
         end = {}
-        if last is not None and last.size:
+        if last is not None:
+            # What waits belongs to the year that ends; and acts on the record must stay in their order.
+            while grow(last, waiting()):
+                last.refresh_from_db()
             self.sign(last)
             checkpoint = Checkpoint.objects.filter(log=last).order_by("-size").first()
             end = {"previous": last.origin, "checkpoint": checkpoint.note if checkpoint else ""}
@@ -134,9 +142,9 @@ class Notary:
 
     @staticmethod
     def place_first(ledger: Ledger, fresh: Log) -> None:
-        """Make the act that began a log its first leaf."""
-        first = Entry.objects.about(ledger).get(seq=ledger.entry_seq)
-        grow(fresh, [(first.pk, bytes(first.header))])
+        """Make the act that began a log its first leaf, after acts on the record that still wait, in their order."""
+        acts = Entry.objects.about(ledger).filter(pending__isnull=False).order_by("pk")
+        grow(fresh, [(act.pk, bytes(act.header)) for act in acts])
 
     def is_due(self, growing: Log, seconds: float, now: datetime.datetime) -> bool:
         """Whether to sign now: something is unsigned, and it is a final decision or some seconds old."""

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q
 from django.db.models.functions import Cast
 
-from .models import Body, Entry, Leaf, Pending, Recorded
+from .models import Entry, Leaf, Pending, Recorded
 from .state import digest, subject_type
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def check_row(row: Recorded, last: Entry | None, found: Found) -> None:
     if row.entry_seq != last.seq:
         found.wrong(f"{name} counts {row.entry_seq:,} acts, and the last one recorded is number {last.seq:,}.")
         return
-    told = state_told(last)
+    told = state_told(row, last)
     if told is None:
         found.counts["states not told"] += 1
     elif digest(row.full_state(told["v"])) != told["sha256"]:
@@ -106,7 +106,12 @@ def check_row(row: Recorded, last: Entry | None, found: Found) -> None:
         )
 
 
-def state_told(entry: Entry) -> dict[str, Any] | None:
-    """The state an entry recorded, or None when its body was erased."""
-    body: Body | None = getattr(entry, "body", None)
-    return entry.private.get("state") if body else None
+def state_told(row: Recorded, entry: Entry) -> dict[str, Any] | None:
+    """The state an entry recorded; None when its body was erased, or is none (which the check of the log finds)."""
+    try:
+        told = entry.private.get("state")
+    except (ValueError, AttributeError):
+        return None
+    if not isinstance(told, dict) or told.get("v") not in row.recorded_columns:
+        return None
+    return told if isinstance(told.get("sha256"), str) else None

@@ -702,7 +702,7 @@ FORMAT = "riskreview-bundle/1"
 BUNDLE_KEYS: Final = {"files", "format", "kind", "logs", "made_at", "sealed_by", "software", "subject"}
 CONTEXT = b"riskreview/audit-body/v1\x00"
 EXPORTS = ("case.export", "ledger.export")
-WRITTEN_LAST = ("bodies.jsonl", "withheld.json")
+WRITTEN_LAST = ("bodies.jsonl", "removed.json")
 BUSY_SECONDS = 60
 # What takes bodies out of the record, and what a withheld body is then said to be.
 EXPLAINS: Final = {"ledger.erase": "erased", "ledger.prune": "pruned"}
@@ -729,7 +729,7 @@ def read_bundle(data: bytes) -> dict[str, Any]:
     _need(isinstance(bundle, dict) and bundle.keys() == BUNDLE_KEYS, "bundle.json does not have exactly its keys")
     _need(bundle["format"] == FORMAT, f"only {FORMAT} is known")
     _need(bundle["kind"] in ("full", "case"), "a bundle is full or of a case")
-    _need(_is(bundle["made_at"], TIME) and isinstance(bundle["software"], str), "made_at or software is wrong")
+    _need(_is_time(bundle["made_at"]) and isinstance(bundle["software"], str), "made_at or software is wrong")
     _need(_is(bundle["sealed_by"], UUID), "sealed_by is the id of an entry")
     subject = bundle["subject"]
     whole = _has(subject, "id", "label", "type") and all(isinstance(subject[key], str) for key in ("id", "type"))
@@ -755,6 +755,13 @@ def _need(holds: object, why: str) -> None:
 
 def _is(value: object, form: str) -> bool:
     return isinstance(value, str) and re.fullmatch(form, value) is not None
+
+
+def _is_time(value: object) -> bool:
+    try:
+        return _is(value, TIME) and bool(datetime.fromisoformat(str(value)))
+    except ValueError:
+        return False
 
 
 def _has(value: object, *keys: str) -> bool:
@@ -887,9 +894,12 @@ class Walk:
     def load(self) -> None:
         """Read the small lists that the pass compares with."""
         with self.findings.judge("withheld", "withheld.json"):
-            rows = from_json(self.source.read("withheld.json"))
-            _need(isinstance(rows, list), "this is no list")
-            self.withheld = Withheld(rows)
+            # What was kept from the holder is sealed; what is gone from the record, acts in the log explain.
+            kept, gone = (from_json(self.source.read(name)) for name in ("withheld.json", "removed.json"))
+            _need(isinstance(kept, list) and isinstance(gone, list), "this is no list")
+            mixed = [row for row in kept if _dig(row, "by")] + [row for row in gone if not _dig(row, "by")]
+            _need(not mixed, "a row is in the wrong one of withheld.json and removed.json")
+            self.withheld = Withheld(kept + gone)
         self.admitted = Counter(self.withheld.open.values())
         with self.findings.judge("state", "state.json"):
             rows = from_json(self.source.read("state.json"))
@@ -1005,7 +1015,7 @@ class Walk:
             self.from_start = True
         body = self._body(index, entry, identity, commitment)
         self._seq(index, entry, kind, subject, seq)
-        if subject in self.states and kind == "act":
+        if subject in self.states and kind == "act" and seq != "null":
             self._state(subject, int(seq), recorded_at, body)
         if entry == self.bundle["sealed_by"]:
             self._seal(index, recorded_at, kind, verb, body)

@@ -199,7 +199,10 @@ class Bundle:
         sealing.body["arguments"] = sealing.body["arguments"] | {
             "seal": sha(packed({**told, "files": bundle["files"]}))
         }
-        made |= self.log() | {"bodies.jsonl": self.bodies(), "withheld.json": packed(self.admitted())}
+        made |= self.log() | {
+            "bodies.jsonl": self.bodies(),
+            "removed.json": packed([row for row in self.admitted() if row["by"]]),
+        }
         bundle["files"] = sums(made)
         return made | {"bundle.json": packed(bundle)}
 
@@ -217,7 +220,8 @@ class Bundle:
 
     def readable(self) -> dict[str, bytes]:
         """The sealed files."""
-        made = {"state.json": packed(self.now())} | self.extra
+        kept = [row for row in self.admitted() if not row["by"]]
+        made = {"state.json": packed(self.now()), "withheld.json": packed(kept)} | self.extra
         if self.kind == "case":
             raw, text = b"%PDF-1.7 evidence", "Übersetzung".encode()
             made |= {

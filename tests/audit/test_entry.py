@@ -200,7 +200,8 @@ def columns(entry):
     return {field.attname: getattr(entry, field.attname) for field in Entry._meta.concrete_fields if field.name != "id"}
 
 
-def test_an_erased_body_reads_as_nothing_and_the_header_stays(vendor, system):
+def test_an_erased_body_reads_as_nothing_and_the_header_stays(vendor, system, sign_log):
+    sign_log()
     entry = newest(vendor)
     Ledger.objects.the().erase(by=system, entries=[entry.uuid], basis="GDPR Article 17(1)(a)")
     fresh = Entry.objects.get(pk=entry.pk)

@@ -33,7 +33,9 @@ def ada(invite):
 
 
 @pytest.fixture
-def ledger(system):
+def ledger(sign_log):
+    """The record, with a log begun."""
+    sign_log()
     return Ledger.objects.the()
 
 
@@ -114,7 +116,7 @@ class TestHolds:
             ledger.place_hold(by=adam, subject_type="case", subject_id="1", reason="Proceeding")
         ledger.lift_hold(by=adam, hold=ledger.holds.get(), reason="Over")
         ledger.place_hold(by=adam, subject_type="case", subject_id="1", reason="Again")
-        assert Entry.objects.about(ledger).count() == 3
+        assert Entry.objects.about(ledger).count() == 4
 
     def test_a_hold_ends_once_and_with_a_reason(self, ledger, adam):
         ledger.place_hold(by=adam, subject_type="case", subject_id="1", reason="Proceeding")
@@ -125,7 +127,7 @@ class TestHolds:
         with expect.refusal(NotNow, ledger, match="lifted already"):
             ledger.lift_hold(by=adam, hold=hold, reason="Over")
 
-    def test_the_command_places_and_lifts(self, adam, capsys):
+    def test_the_command_places_and_lifts(self, ledger, adam, capsys):
         call_command("ledger", "hold", "case:1", by=adam.email, reason="Proceeding")
         call_command("ledger", "lift", "case:1", by=adam.email, reason="Over")
         with pytest.raises(CommandError, match="under no hold"):
@@ -230,7 +232,8 @@ class TestEpoch:
         make.vendor("Qwen", by=alice)
         checkpoint = sign_log()
         assert checkpoint.log.origin.endswith(".2")
-        assert Entry.objects.get(leaf__log=checkpoint.log, leaf__index=0).verb == "ledger.begin_epoch"
+        placed = Entry.objects.filter(leaf__log=checkpoint.log).order_by("leaf__index")
+        assert list(placed.values_list("verb", flat=True)[:2]) == ["ledger.propose_epoch", "ledger.begin_epoch"]
         assert checkpoint.log.vkeys[0] in capsys.readouterr().out
         assert checking.check().problems == []
 
@@ -240,29 +243,46 @@ def test_only_the_notary_begins_a_log(ledger, adam):
         ledger.begin_log(by=adam, origin="x/2026", year=2026, vkeys=[])
 
 
-def test_a_key_is_announced_once(ledger, adam, sign_log):
-    with expect.refusal(NotNow, ledger, match="no log yet"):
-        ledger.rotate_key(by=adam, vkey="k", reason="New")
-    sign_log()
+def test_nothing_is_done_to_the_record_before_it_begins(adam):
+    ledger = Ledger.objects.the()
+    acts = (
+        lambda: ledger.rotate_key(by=adam, vkey="k", reason="New"),
+        lambda: ledger.place_hold(by=adam, subject_type="case", subject_id="1", reason="Proceeding"),
+        lambda: ledger.propose_epoch(by=adam, reason="Lost."),
+    )
+    for act in acts:
+        with expect.refusal(NotNow, ledger, match="no log yet"):
+            act()
+
+
+def test_acts_on_the_record_keep_their_order_over_the_turn_of_a_year(ledger, adam, notary, sign_log):
+    ledger.place_hold(by=adam, subject_type="case", subject_id="1", reason="Proceeding")
+    now = entries.now().at
+    fresh = notary.begin(now.replace(year=now.year + 1, day=1))
+    order = Entry.objects.about(ledger).order_by("leaf__log", "leaf__index").values_list("seq", "leaf__log")
+    assert list(order) == [(1, 1), (2, 1), (3, fresh.number)]
+
+
+def test_a_key_is_announced_once(ledger, adam):
     with expect.refusal(NotNow, Ledger.objects.the(), match="signs the log already"):
         ledger.rotate_key(by=adam, vkey=Log.objects.get().vkeys[0], reason="New")
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_body_does_not_go_under_cover_of_another_erasure(adam, alice):
+def test_a_body_does_not_go_under_cover_of_another_erasure(ledger, adam, alice):
     make.vendor(by=alice).rename(by=alice, canonical_name="DeepSeek AI")
     named, other = Entry.objects.filter(subject_type="vendor").order_by("pk")
     with pytest.raises(DatabaseError, match="without an act on the record that names it"), transaction.atomic():  # noqa: PT012 - one transaction is the point
-        Ledger.objects.the().erase(by=adam, entries=[named.uuid], basis=BASIS)
+        ledger.erase(by=adam, entries=[named.uuid], basis=BASIS)
         Body.objects.filter(entry=other)._raw_delete("default")
     assert Body.objects.filter(entry__in=[named, other]).count() == 2
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_erasure_commits(adam, alice):
+def test_an_erasure_commits(ledger, adam, alice):
     vendor = make.vendor(by=alice)
     entry = Entry.objects.about(vendor).get()
-    Ledger.objects.the().erase(by=adam, entries=[entry.uuid], basis=BASIS)
+    ledger.erase(by=adam, entries=[entry.uuid], basis=BASIS)
     assert not Body.objects.filter(entry=entry).exists()
     assert not Trace.objects.filter(entry=entry).exists()
 

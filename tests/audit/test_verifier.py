@@ -457,6 +457,14 @@ def test_a_header_that_is_not_canonical_is_found(check, monkeypatch):
     assert "canonical" in report.first_bad["why"]
 
 
+@BOTH
+def test_an_act_without_a_sequence_number_is_found(kind, check):
+    entries = story()
+    states = state_of(kind)
+    entries[5].header["subject"] = entries[5].header["subject"] | {"seq": None}
+    assert "sequence" in failed(check(Bundle(kind, entries, states=states)))
+
+
 def test_a_sequence_number_of_something_that_is_no_act_is_found(check):
     entries = story()
     entries[4].header["subject"] = entries[4].header["subject"] | {"seq": 9}
@@ -527,6 +535,22 @@ def test_a_body_that_is_not_canonical_is_found_though_it_is_committed_to(body, c
 )
 def test_a_body_that_is_withheld_without_a_good_explanation_is_found(kind, rows, check):
     assert "withheld" in failed(check(Bundle(kind, withheld=rows)))
+
+
+@BOTH
+def test_a_body_cannot_be_declared_undisclosed_after_the_export(kind, check):
+    made = Bundle(kind).files()
+    lines = made["bodies.jsonl"].splitlines(keepends=True)
+    lost = json.loads(lines.pop(0))["id"]
+    made["bodies.jsonl"] = b"".join(lines)
+    made["withheld.json"] = packed([{"id": lost, "why": "not_disclosed", "by": None}])
+    assert failed(check(resummed(made))) == {"seal"}
+
+
+def test_the_two_lists_are_not_mixed(check):
+    made = Bundle("full").files()
+    made["removed.json"] = packed([{"id": identity(5), "why": "not_disclosed", "by": None}])
+    assert "withheld" in failed(check(resummed(made)))
 
 
 @BOTH
@@ -648,6 +672,13 @@ def test_only_an_access_that_exports_can_hold_the_seal(check):
     assert failed(check(Bundle("case", entries))) == {"seal"}
 
 
+@pytest.mark.parametrize("at", ["2025-13-45T10:00:00.000000Z", "0000-01-01T00:00:00.000000Z", "2025-01-28"])
+def test_a_bundle_made_at_no_time_is_refused(at, check):
+    made = Bundle().files()
+    bundle = json.loads(made["bundle.json"]) | {"made_at": at}
+    assert failed(check(made | {"bundle.json": packed(bundle)})) == {"files"}
+
+
 @pytest.mark.parametrize("change", [{"size": 11}, {"origin": "elsewhere.example/log"}])
 def test_a_bundle_says_of_its_logs_what_the_checkpoints_say(change, check):
     made = Bundle().files()
@@ -693,7 +724,7 @@ def test_fuzzed_bundles_end_in_a_report(tmp_path):
 
 
 @pytest.mark.parametrize("value", [None, [], {}, 7, "x", True, [[]], [{}], [None], {"a": {}}, -1, 2**52])
-@pytest.mark.parametrize("name", ["bundle.json", "state.json", "withheld.json", "evidence.json"])
+@pytest.mark.parametrize("name", ["bundle.json", "state.json", "removed.json", "evidence.json"])
 def test_json_of_another_shape_ends_in_a_report(name, value, check):
     made = Bundle().files() | {name: packed(value)}
     assert check(resummed(made) if name != "bundle.json" else made).exit_status == 1

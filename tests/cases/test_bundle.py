@@ -166,9 +166,9 @@ def test_after_erasure_it_still_verifies_and_says_what_is_gone(case, bob, alice,
     path = export(case, by=bob)
     report = verified(path)
     assert report.verdict == "holds"
-    withheld = json.loads((path / "withheld.json").read_text())
+    removed = json.loads((path / "removed.json").read_text())
     act = Entry.objects.get(verb="ledger.erase")
-    assert withheld == [{"by": str(act.uuid), "id": str(gone.uuid), "why": "erased"}]
+    assert removed == [{"by": str(act.uuid), "id": str(gone.uuid), "why": "erased"}]
 
 
 @pytest.mark.parametrize("whole", [True, False])

@@ -104,7 +104,8 @@ def test_the_last_day_belongs_to_the_days_asked_for(browse, alice):
     assert client.get(f"/audit/?since={today}").content.count(b"data-row") == Entry.objects.count()
 
 
-def test_an_erased_body_leaves_pages_that_work(browse, alice, bob, carol, system):
+def test_an_erased_body_leaves_pages_that_work(browse, alice, bob, carol, system, sign_log):
+    sign_log()
     case = make.case(by=alice, status="DECIDED", approver=bob)
     trail = Entry.objects.about(case)
     basis, instead = "GDPR Article 17(1)(a)", "A name was removed."
@@ -120,7 +121,8 @@ def test_an_erased_body_leaves_pages_that_work(browse, alice, bob, carol, system
     assert "acted: submit" in text_of(browse(carol).get(f"/cases/{case.ref}/"))
 
 
-def test_an_erased_trace_is_told_and_the_body_stays(browse, post, alice, carol, system):
+def test_an_erased_trace_is_told_and_the_body_stays(browse, post, alice, carol, system, sign_log):
+    sign_log()
     case = make.case(by=alice)
     post(carol, f"/cases/{case.ref}/assign/", case, to=alice.pk)
     entry = Entry.objects.get(verb="case.assign")

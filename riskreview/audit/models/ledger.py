@@ -100,6 +100,7 @@ class Ledger(Recorded):
     @recorded(who=guards.keeper)
     def propose_epoch(self, *, by: User, reason: str) -> None:
         """Ask a second person to let the record go on in a new log, because the old one cannot be continued."""
+        self._growing()
         self.proposed_by, self.proposal = by, said(reason, "Say what was lost, and how.")
 
     @recorded(who=guards.second_keeper)
@@ -113,6 +114,7 @@ class Ledger(Recorded):
     @recorded(who=guards.keeper)
     def place_hold(self, *, by: User, subject_type: str, subject_id: str, reason: str) -> LegalHold:
         """Keep everything recorded about a subject, whatever retention says, and refuse its erasure."""
+        self._growing()
         if self.holds.filter(subject_type=subject_type, subject_id=subject_id, lifted_at=None).exists():
             raise NotNow("This subject is under a hold already.")
         reason = said(reason, "Say which proceeding the hold is for.")
@@ -135,6 +137,7 @@ class Ledger(Recorded):
         Header and proof stay. `replacement` is what the operator says in its place, and shown as that.
         """
         said(basis, "Name the legal basis, such as “GDPR Article 17(1)(a)”.")
+        self._growing()
         rows = self._named(entries).exclude(subject_type="ledger")
         self._refuse_held(rows)
         if what not in Removal.ERASES or rows.filter(**{f"{what}__isnull": False}).count() != len(set(entries)):
@@ -169,6 +172,7 @@ class Ledger(Recorded):
         return Log.objects.create(number=number, origin=origin, year=year, vkeys=vkeys)
 
     def _growing(self) -> Log:
+        """The log that grows: the record begins with it, and no act on the record comes before."""
         log: Log | None = Log.objects.current()
         if log is None:
             raise NotNow("There is no log yet. Start the notary first.")
