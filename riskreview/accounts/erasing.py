@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,17 +32,15 @@ class Erasure:
     traces: tuple[uuid.UUID, ...]
 
     @classmethod
-    def of(cls, person: User) -> Erasure:
-        """Look through the whole record for a person."""
+    def of(cls, person: User, keeping: Collection[uuid.UUID] = ()) -> Erasure:
+        """Look through the whole record for a person; `keeping` names entries that stay although they name them."""
         names = (person.name, person.email)
         there = Entry.objects.filter(body__isnull=False).exclude(subject_type="ledger")
         about = there.filter(subject_type="user", subject_id=str(person.pk))
         tokens = [str(pk) for pk in person.tokens.values_list("pk", flat=True)]
         owned = there.filter(subject_type="apitoken", subject_id__in=tokens)
-        naming = there.select_related("body").extra(  # noqa: S610 - the words are parameters
-            where=[" OR ".join([NAMED] * len(names))], params=[f"%{escaped(name)}%" for name in names]
-        )
-        bodies = {*ids(about), *ids(owned), *ids(naming)}
+        naming = [entry.uuid for entry in holding(there, names) if says(entry, names)]
+        bodies = {*ids(about), *ids(owned), *naming} - set(keeping)
         traces = {*ids(Entry.objects.filter(actor=person, trace__isnull=False))} - bodies
         return cls(person, names, tuple(sorted(bodies)), tuple(sorted(traces)))
 
@@ -55,6 +54,29 @@ class Erasure:
         for what, entries in (("body", self.bodies), ("trace", self.traces)):
             for start in range(0, len(entries), AT_ONCE):
                 ledger.erase(by=by, entries=entries[start : start + AT_ONCE], basis=basis, what=what)
+
+
+def holding(rows: models.QuerySet[Entry], names: tuple[str, ...]) -> Iterator[Entry]:
+    """Entries in whose bodies one of the names occurs, be it inside another word."""
+    found = rows.select_related("body").extra(  # noqa: S610 - the words are parameters
+        where=[" OR ".join([NAMED] * len(names))], params=[f"%{escaped(name)}%" for name in names]
+    )
+    return found.order_by("pk").iterator(chunk_size=500)
+
+
+def says(entry: Entry, names: tuple[str, ...]) -> bool:
+    """Whether a body has one of the names as a word of its own: “Li” is not in “Delivery”."""
+    words = re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in names), re.IGNORECASE)
+    return any(words.search(text) for text in texts(entry.private))
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Every text inside a plain value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from texts(inner)
 
 
 def ids(rows: models.QuerySet[Entry]) -> Iterator[uuid.UUID]:

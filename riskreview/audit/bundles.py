@@ -21,9 +21,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Count, F, Q
 
+from riskreview.lib.consistency import consistent
+
 from . import verifier
 from .entries import Entry, now
-from .models import Checkpoint, Leaf, Ledger, Log, Recorded, Removal
+from .models import Checkpoint, Cosignature, Leaf, Ledger, Log, Recorded, Removal
 from .removals import act_that_took
 from .rows import recorded_models
 from .state import digest, subject_type, utc
@@ -32,7 +34,9 @@ from .tree import Tree
 if TYPE_CHECKING:
     from riskreview.accounts.models import User
 
-CHECKPOINTS = 200
+WITNESSED = 20
+# Canonical bodies end with their version: no other key comes after "v".
+VERSION_1 = "substr(audit_body.body, length(audit_body.body) - 5) = convert_to('\"v\":1}', 'UTF8')"
 
 
 class Unsigned(Exception):
@@ -93,12 +97,19 @@ class Export:
     told: Callable[[str], None] = field(default=lambda words: None)
     patience: Patience = PATIENT
 
-    def run(self, entries: models.QuerySet[Entry], rows: Iterable[Recorded]) -> Entry:
-        """Seal what the draft holds, wait for the signature, add the log's part. Raises `Unsigned`."""
+    def run(
+        self,
+        entries: models.QuerySet[Entry],
+        rows: Iterable[Recorded],
+        readable: Callable[[], object] = lambda: None,
+    ) -> Entry:
+        """Write what people read, as it was at one moment; seal it, wait, add the log's part. Raises `Unsigned`."""
         made_at = utc(now().at)
-        chosen = None if self.kind == "full" else list(entries.order_by("pk").values_list("pk", flat=True))
-        self.draft.write("state.json", verifier.canonical(list(states(rows))))
-        self.draft.write("withheld.json", verifier.canonical(list(undisclosed(entries, self.by))))
+        with consistent():
+            readable()
+            chosen = None if self.kind == "full" else list(entries.order_by("pk").values_list("pk", flat=True))
+            self.draft.write("state.json", verifier.canonical(list(states(rows))))
+            self.draft.write("withheld.json", verifier.canonical(list(undisclosed(entries, self.by))))
         bundle = self._bundle(made_at)
         seal = verifier.seal(bundle)
         sealing = Entry.objects.access(self.by, f"{subject_type(self.subject)}.export", self.subject, seal=seal)
@@ -132,9 +143,9 @@ class Export:
                     " and does it sign? /health/ says why not. The export is on record; nothing was written."
                 )
             self.patience.pause(0.2)
-        while not (witnessed := is_witnessed(sealing)) and time.monotonic() < until:
+        while not (seen := is_witnessed(sealing)) and time.monotonic() < until:
             self.patience.pause(0.2)
-        if not witnessed:
+        if not seen:
             self.told("signed, but not by every witness yet: whoever asks for a quorum should export again later")
 
     def _logs(self, sealing: Entry, chosen: list[int] | None) -> Iterator[Part]:
@@ -164,7 +175,7 @@ def is_witnessed(entry: Entry) -> bool:
 
 def witnessed(log: Log, entry: Entry) -> Checkpoint | None:
     """The newest checkpoint over an entry in this log that every witness of the settings has signed."""
-    names = [verifier.Key.parse(each.partition(" ")[0]).name for each in settings.WITNESSES]
+    names = [Cosignature.by(verifier.Key.parse(each.partition(" ")[0])) for each in settings.WITNESSES]
     leaf = Leaf.objects.filter(log=log, entry=entry).first()
     if not names or leaf is None:
         return None
@@ -256,8 +267,8 @@ def bodies(parts: list[Part], by: User, removed: list[dict[str, Any]]) -> Iterat
 
 def undisclosed(entries: models.QuerySet[Entry], by: User) -> Iterator[dict[str, Any]]:
     """The entries whose bodies the holder may not have: some of version 1, and no more of those are added."""
-    rows = entries.filter(body__isnull=False).select_related("body").order_by("pk")
-    for entry in rows.iterator(chunk_size=2_000):
+    first = entries.filter(body__isnull=False).extra(where=[VERSION_1])  # noqa: S610 - no value in it
+    for entry in first.select_related("body").order_by("pk").iterator(chunk_size=2_000):
         if not entry.is_whole_for(by):
             yield {"id": str(entry.uuid), "why": "not_disclosed", "by": None}
 
@@ -269,11 +280,11 @@ def explaining(entries: list[int]) -> list[int]:
 
 
 def earlier(newest: Checkpoint) -> list[Checkpoint]:
-    """The checkpoints that go along: the last of each day, and those that a witness signed; the newest 200 of them."""
+    """The checkpoints that go along: the last of each day of the log, and the newest few that a witness signed."""
     before = Checkpoint.objects.filter(log=newest.log_id, size__lt=newest.size)
-    days = before.order_by("signed_at__date", "-size").distinct("signed_at__date").values("pk")
-    chosen = before.filter(Q(pk__in=days) | Q(cosignatures__isnull=False)).distinct().order_by("-size")
-    return list(chosen[:CHECKPOINTS])
+    days = before.order_by("signed_at__date", "-size").distinct("signed_at__date").values_list("pk", flat=True)
+    witnessed = before.filter(cosignatures__isnull=False).order_by("-size").values_list("pk", flat=True).distinct()
+    return list(before.filter(pk__in={*days, *witnessed[:WITNESSED]}).order_by("-size"))
 
 
 def states(rows: Iterable[Recorded]) -> Iterator[dict[str, Any]]:

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection, transaction
+from riskreview.lib.consistency import consistent
 
 from .leaves import check_leaves, first_place
 from .models import Log, Verification
@@ -105,15 +104,3 @@ def keep(row: Verification, found: Found) -> None:
         seconds=row.seconds + found.seconds,
         over=found.over,
     )
-
-
-@contextmanager
-def consistent() -> Iterator[None]:
-    """One snapshot for a whole batch, so that a verb in between looks like no change; a caller's transaction serves."""
-    outer: AbstractContextManager[Any] = nullcontext() if connection.in_atomic_block else transaction.atomic()
-    fresh = not connection.in_atomic_block
-    with outer:
-        if fresh:
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        yield

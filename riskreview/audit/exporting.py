@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import shutil
 import tempfile
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -61,6 +62,8 @@ def exported(target: Path, told: Callable[[str], Any]) -> Iterator[Draft]:
             draft.folder.replace(target)
     except (Unsigned, OSError) as fault:
         raise CommandError(str(fault)) from fault
+    except zipfile.LargeZipFile as fault:
+        raise CommandError("The bundle is too large for a zip. Name a folder: a target without .zip.") from fault
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     told(f"{target} is complete. Check it with verifier.py and the log's public key.")

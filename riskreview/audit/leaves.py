@@ -8,10 +8,10 @@ import uuid
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from . import canonical
-from .models import Checkpoint, Entry, Leaf, Log, Removal
+from . import canonical, merkle
+from .models import Checkpoint, Entry, Leaf, Log, Removal, Tile
 from .state import utc
-from .tree import Tree
+from .tree import Tree, hashes_of
 from .verifier import EXPLAINS, Frontier, Key, Malformed, ProofFailed, leaf_hash
 from .verifier import Checkpoint as Parsed
 
@@ -49,6 +49,7 @@ def check_leaves(place: dict[str, Any], found: Found) -> dict[str, Any] | None:
         tree.append(bytes(leaf.hash))
         if tree.size in notes:
             check_note(log, notes[tree.size], tree, found)
+    check_tiles(log, place["index"], tree.size, found)
     if tree.size > place["index"] and tree.size < log.size:
         return {"log": log.number, "index": tree.size, "frontier": encoded(tree)}
     check_head(log, tree, found)
@@ -167,6 +168,22 @@ def check_note(log: Log, text: str, tree: Frontier, found: Found) -> None:
         found.wrong(f"{log.origin}: the checkpoint over {tree.size:,} entries is not signed by a key of this log.")
     if note.root != tree.root():
         found.wrong(f"{log.origin}: the entries up to {tree.size:,} are not those that were signed.")
+
+
+def check_tiles(log: Log, before: int, after: int, found: Found) -> None:
+    """The tiles that became full in between hold what the leaves, or the tiles below, give: proofs are made of them."""
+    for level, index in merkle.tiles_completed(before, after):
+        first = index * merkle.TILE_WIDTH
+        kept = Tile.objects.filter(log=log, level=level, index=index).first()
+        if level == 0:
+            rows = Leaf.objects.filter(log=log, index__gte=first, index__lt=first + merkle.TILE_WIDTH)
+            below = [bytes(each) for each in rows.order_by("index").values_list("hash", flat=True)]
+        else:
+            tiles = Tile.objects.filter(log=log, level=level - 1, index__gte=first, index__lt=first + merkle.TILE_WIDTH)
+            below = [merkle.subtree(hashes_of(tile)) for tile in tiles.order_by("index")]
+        found.counts["tiles"] += 1
+        if kept is None or b"".join(below) != bytes(kept.hashes):
+            found.wrong(f"{log.origin}: the tile {level}/{index} does not hold the hashes it should; proofs fail.")
 
 
 def check_head(log: Log, tree: Frontier, found: Found) -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import base64
 import datetime
+import fcntl
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,13 +53,31 @@ class Memory:
     def __init__(self, path: Path) -> None:
         self.path = path
 
+    @contextmanager
+    def held(self) -> Iterator[bool]:
+        """Whether this copy is now the only one that signs; never waits for a copy that may be standing still."""
+        with self.path.with_name(f".{self.path.name}.lock").open("a") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+                return
+            yield True
+
+    def set_aside(self) -> None:
+        """Put a memory that cannot be read out of the way, and keep it for whoever looks into it."""
+        self.path.replace(self.path.with_name(f"{self.path.name}.damaged-{_now():%Y%m%dT%H%M%S}"))
+
     def recall(self, origin: str) -> Remembered | None:
         """The last head of a log. Raises `Unreadable` for a damaged file; a torn last line was never signed for."""
         return self._read().get(origin)
 
     def keep(self, head: Remembered) -> None:
-        """Remember a head, and return only when the disk has it."""
-        heads = self._read() | {head.origin: head}
+        """Remember a head, and return only when the disk has it. Raises `Unreadable` rather than turn back."""
+        heads = self._read()
+        if head.origin in heads and heads[head.origin].size > head.size:
+            raise Unreadable(f"{self.path} remembers {heads[head.origin].size:,} entries, and forgets none of them")
+        heads[head.origin] = head
         if self.path.exists() and self.path.stat().st_size < self.LARGEST and not self._is_torn():
             self._write(self.path, "ab", head.line(_now()))
         else:

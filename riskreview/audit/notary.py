@@ -12,7 +12,7 @@ import datetime
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 from django.contrib.auth import get_user_model
 from django.db import connection, transaction
@@ -20,7 +20,7 @@ from django.db.models.functions import Now
 
 from . import merkle, note
 from .entries import Entry
-from .memory import Memory, Remembered
+from .memory import Memory, Remembered, Unreadable
 from .models import Checkpoint, Leaf, Ledger, Log, Pending, Tile
 from .note import Signer
 from .tree import Tree
@@ -52,6 +52,20 @@ def sequence(limit: int = BATCH) -> int:
         if growing is None:
             return 0
         return grow(growing, waiting(limit))
+
+
+def put_back_unsigned(old: Log) -> int:
+    """Take what no checkpoint of a log covers out of it and into the queue again; how many entries that were.
+
+    For a log that cannot be continued: what it never signed would otherwise stand in no signed log at all. The database
+    lets this happen only in the transaction that begins an epoch.
+    """
+    newest = Checkpoint.objects.filter(log=old).order_by("-size").first()
+    signed = newest.size if newest else 0
+    tree = Tree(old).frontier(signed)
+    back = Leaf.objects.put_back(old, signed)
+    Log.objects.filter(pk=old.pk).update(size=signed, frontier=tree.hashes, root=tree.root() if signed else b"")
+    return back
 
 
 def waiting(limit: int = BATCH) -> list[tuple[int, bytes]]:
@@ -172,18 +186,31 @@ class Notary:
         two the same head is signed once more, with the same bytes.
         """
         try:
-            checkpoint = self._sign(growing)
+            with self.memory.held() as alone:
+                checkpoint = self._sign(growing) if alone else None
+        except (Unreadable, OSError) as fault:
+            self._refuse(growing, Refused(f"its memory cannot be used: {fault}"))
         except Refused as refusal:
-            log.critical("the signer refuses %s: %s", growing.origin, refusal)
-            complain(growing, str(refusal))
-            raise
+            self._refuse(growing, refusal)
         if growing.trouble:
             complain(growing, "")
         return checkpoint
 
+    @staticmethod
+    def _refuse(growing: Log, refusal: Refused) -> NoReturn:
+        log.critical("the signer refuses %s: %s", growing.origin, refusal)
+        complain(growing, str(refusal))
+        raise refusal
+
     def _sign(self, growing: Log) -> Checkpoint | None:
         if growing.size == 0:
             return None
+        growing.refresh_from_db()  # another copy may have signed and ordered more since this one looked
+        if not {signer.vkey for signer in self.keys(growing.origin)} <= set(growing.vkeys):
+            raise Refused(
+                "it was given a key that the log does not announce, so nobody could check the signature. Put the old"
+                " key back, or announce the new one: manage.py ledger rotate-key."
+            )
         mine = self._recalled(growing)
         tree = extended(growing, mine.tree)
         if tree.root() != bytes(growing.root):
@@ -244,6 +271,16 @@ class Notary:
         if tree.root() != parsed.root:
             raise Refused("the log of this database does not continue this checkpoint.")
         remembered = Remembered(parsed.origin, tree.size, tree.root(), tuple(tree.hashes))
+        try:
+            known = self.memory.recall(parsed.origin)
+        except Unreadable:
+            self.memory.set_aside()
+            known = None
+        if known and known.size > parsed.size:
+            raise Refused(
+                f"the memory is whole and ends at {known.size:,} entries, this checkpoint at {parsed.size:,}. Going"
+                " back needs two people and a new log: docs/operations.md, “After a restore”."
+            )
         self.memory.keep(remembered)
         return remembered
 

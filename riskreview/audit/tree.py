@@ -45,10 +45,9 @@ class Tree:
         return self._tile(level, index)
 
     def _read_tile(self, level: int, index: int) -> tuple[bytes, ...]:
-        kept = Tile.objects.filter(log=self.log, level=level, index=index).values_list("hashes", flat=True).first()
+        kept = Tile.objects.filter(log=self.log, level=level, index=index).first()
         if kept is not None:
-            data = bytes(kept)
-            return tuple(data[place : place + HASH] for place in range(0, len(data), HASH))
+            return hashes_of(kept)
         first = index * merkle.TILE_WIDTH
         if level == 0:
             return self._leaves(first, first + merkle.TILE_WIDTH)
@@ -59,3 +58,9 @@ class Tree:
     def _leaves(self, begin: int, end: int) -> tuple[bytes, ...]:
         rows = Leaf.objects.filter(log=self.log, index__gte=begin, index__lt=end).order_by("index")
         return tuple(bytes(each) for each in rows.values_list("hash", flat=True))
+
+
+def hashes_of(tile: Tile) -> tuple[bytes, ...]:
+    """The hashes of a full tile."""
+    data = bytes(tile.hashes)
+    return tuple(data[place : place + HASH] for place in range(0, len(data), HASH))

@@ -704,6 +704,8 @@ CONTEXT = b"riskreview/audit-body/v1\x00"
 EXPORTS = ("case.export", "ledger.export")
 WRITTEN_LAST = ("bodies.jsonl", "removed.json")
 BUSY_SECONDS = 60
+# Clocks differ, and an act is committed some time after it was begun: no honest log should be called back-dated.
+SKEW = 300
 # What takes bodies out of the record, and what a withheld body is then said to be.
 EXPLAINS: Final = {"ledger.erase": "erased", "ledger.prune": "pruned"}
 _LOG_FILE = re.compile(
@@ -852,8 +854,11 @@ class Withheld:
     def explain(self, entry: str, verb: str, body: Any, seen: set[bytes]) -> None:
         """Hear an act that took something out. Raises `Malformed` when it does not name what it should explain."""
         ids, listed = self.owed.get((entry, EXPLAINS[verb]), set()), _dig(body, "arguments", "entries")
+        what = _dig(body, "arguments", "what")
+        if what == "trace":
+            listed = []  # it took addresses only, and explains no body
         named = {_packed(each) for each in listed if _is(each, UUID)} if isinstance(listed, list) else set()
-        self.explained[entry, EXPLAINS[verb]] = None if body is None else len(named)
+        self.explained[entry, EXPLAINS[verb]] = None if body is None else 0 if what == "act" else len(named)
         _need(ids <= seen, "this act is said to explain the loss of a body that was recorded after it")
         _need(body is None or ids <= named, "this act is said to explain the loss of a body that it does not name")
 
@@ -1209,7 +1214,7 @@ def verify(
     quorum: int = 0,
     known: Sequence[bytes] = (),
     max_age: timedelta | None = None,
-    skew: int = 60,
+    skew: int = SKEW,
     now: datetime | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Report:
@@ -1482,7 +1487,7 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--quorum", metavar="N", default=0, type=_count, help="how many witnesses must have cosigned")
     parser.add_argument("--known", metavar="CHECKPOINT_FILE", action="append", default=[], type=_note, help="you kept")
     parser.add_argument("--max-age", metavar="24h", type=_duration, help="how old the bundle may be (s, m, h, d)")
-    parser.add_argument("--skew", metavar="60", default=60, type=_count, help="seconds that clocks may differ")
+    parser.add_argument("--skew", metavar="300", default=SKEW, type=_count, help="seconds that clocks may differ")
     parser.add_argument("--json", metavar="FILE", help="write the report as JSON; - writes it instead of the text")
     chosen = parser.parse_args(words)
     if chosen.quorum > len({each.public for each in chosen.witness}):

@@ -22,13 +22,17 @@ def export_case(
     draft: Draft, case: Case, *, by: User, told: Callable[[str], None], patience: Patience = PATIENT
 ) -> Entry:
     """Everything about one case that this person may read. Raises `Unsigned` when the notary does not sign."""
-    evidence = [write_exhibit(draft, exhibit) for exhibit in exhibits_of(case)]
-    draft.write("evidence.json", verifier.canonical(evidence))
-    draft.write("decision.json", verifier.canonical([decided(decision) for decision in decisions_of(case)]))
     entries = Entry.objects.about(case).visible_to(by)
-    draft.write("index.html", page(case, entries).encode())
-    told(f"{len(evidence)} exhibits with their bytes")
-    return Export(draft, by, "case", case, told, patience).run(entries, [case])
+
+    def readable() -> None:
+        case.refresh_from_db()
+        evidence = [write_exhibit(draft, exhibit) for exhibit in exhibits_of(case)]
+        draft.write("evidence.json", verifier.canonical(evidence))
+        draft.write("decision.json", verifier.canonical([decided(decision) for decision in decisions_of(case)]))
+        draft.write("index.html", page(case, entries).encode())
+        told(f"{len(evidence)} exhibits with their bytes")
+
+    return Export(draft, by, "case", case, told, patience).run(entries, [case], readable)
 
 
 def exhibits_of(case: Case) -> list[Exhibit]:

@@ -6,9 +6,9 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Max, Q
+from django.db.models import F, Q
 
-from riskreview.audit.models import Checkpoint, Log
+from riskreview.audit.models import Log
 from riskreview.audit.verifier import Key
 from riskreview.lib.work import Terms, Work, WorkQuerySet, work_indexes
 
@@ -18,10 +18,14 @@ class WitnessQuerySet(WorkQuerySet["Witness"]):
 
     def want_newest(self, witnesses: list[tuple[str, str]]) -> None:
         """Note for each witness (key, address) what there is to sign by now."""
-        signed = Checkpoint.objects.values("log").annotate(size=Max("size")).values_list("log", "size")
-        for log, size in signed:
+        if not witnesses:
+            return
+        for log in Log.objects.all():
+            size = log.checkpoints.order_by("-size").values_list("size", flat=True).first()
+            if size is None:
+                continue
             for vkey, url in witnesses:
-                self.get_or_create(log_id=log, vkey=vkey, defaults={"url": url})
+                self.get_or_create(log=log, vkey=vkey, defaults={"url": url})
             known = self.filter(log=log, vkey__in=[vkey for vkey, _ in witnesses])
             known.exclude(wanted=size).update(wanted=size)
         for vkey, url in witnesses:
@@ -36,7 +40,7 @@ class Witness(Work):
     """One witness of one log: how much it has signed for, and how much there is to sign. A machine's cursor."""
 
     terms = Terms(window=32, offer=settings.OFFER_SECONDS, run=settings.RUN_SECONDS, attempts=0)
-    work_left = Q(wanted__gt=F("size"))
+    work_left = ~Q(wanted=F("size"))
 
     log = models.ForeignKey(Log, on_delete=models.PROTECT, related_name="witnesses")
     vkey = models.CharField(max_length=400)
@@ -50,7 +54,7 @@ class Witness(Work):
     class Meta:
         verbose_name_plural = "witnesses"
         constraints = [models.UniqueConstraint(fields=["log", "vkey"], name="witness_once")]
-        indexes = work_indexes("witness", Q(wanted__gt=F("size")))
+        indexes = work_indexes("witness", ~Q(wanted=F("size")))
 
     def __str__(self) -> str:
         return self.key.name

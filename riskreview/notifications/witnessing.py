@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db.models.functions import Now
 
-from riskreview.audit.models import Checkpoint, Cosignature
+from riskreview.audit.entries import now
+from riskreview.audit.models import Checkpoint, Cosignature, Log
 from riskreview.audit.tree import Tree
 from riskreview.audit.verifier import Checkpoint as Parsed
 from riskreview.audit.verifier import Malformed, ProofFailed
@@ -18,6 +19,7 @@ from riskreview.lib.http import Policy, Response, send
 from .models import Witness
 
 LARGEST_ANSWER = 16_384
+OVERTAKEN = datetime.timedelta(seconds=30)
 SIZE = "text/x.tlog.size"
 
 
@@ -58,6 +60,7 @@ def carry(witness: Witness) -> Seen:
             f"{witness} has seen {old:,} entries and this log has a checkpoint over {checkpoint.size:,}: the database"
             " was put back, or its tail was cut. See docs/operations.md, “After a restore”."
         )
+    refuse_what_is_overtaken(checkpoint)
     proof = Tree(checkpoint.log).consistency(old, checkpoint.size) if old else []
     lines = "".join(base64.b64encode(each).decode() + "\n" for each in proof)
     body = f"old {old}\n{lines}\n{checkpoint.note}".encode()
@@ -66,11 +69,21 @@ def carry(witness: Witness) -> Seen:
     return understood(witness, checkpoint, answer)
 
 
+def refuse_what_is_overtaken(checkpoint: Checkpoint) -> None:
+    """Raise `Unwitnessed` while newer entries wait for a signature.
+
+    A witness vouches for the time as well: what an old checkpoint lacks would look as if it had been made up later.
+    """
+    since = Log.objects.unsigned_since()
+    if since and since < checkpoint.signed_at + OVERTAKEN and now().at > checkpoint.signed_at + OVERTAKEN:
+        raise Unwitnessed("Newer entries wait for the notary's signature; the checkpoint over them goes instead.")
+
+
 def understood(witness: Witness, checkpoint: Checkpoint, answer: Response) -> Seen:
     """What the answer means. Raises `Unwitnessed` for a refusal, and for a signature that does not hold."""
     told = answer.body.decode("utf-8", "replace")
     if answer.status == 409 and answer.headers.get("content-type", "").startswith(SIZE) and told.strip().isdecimal():
-        return Seen(checkpoint, size=int(told.strip()))
+        return Seen(checkpoint, size=int(told.strip()[:19]))
     if answer.status != 200:
         raise Unwitnessed(f"{witness} answered {answer.status}: {told.strip()[:200] or 'nothing'}")
     for line in told.splitlines(keepends=True):
@@ -92,6 +105,8 @@ def keep(witness: Witness, seen: Seen) -> None:
     if seen.line:
         at = datetime.datetime.fromtimestamp(seen.at, datetime.UTC)
         told = {"line": seen.line, "at": at}
-        Cosignature.objects.get_or_create(checkpoint=seen.checkpoint, witness=str(witness), defaults=told)
+        Cosignature.objects.get_or_create(
+            checkpoint=seen.checkpoint, witness=Cosignature.by(witness.key), defaults=told
+        )
         Witness.objects.filter(pk=witness.pk).update(seen_at=Now())
     Witness.objects.filter(pk=witness.pk).update(size=seen.size, not_before=Now())

@@ -48,7 +48,9 @@ def everything():
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
             for row in cursor.fetchall():
-                yield from (bytes(v).decode(errors="replace") if isinstance(v, bytes | memoryview) else str(v) for v in row)
+                yield from (
+                    bytes(v).decode(errors="replace") if isinstance(v, bytes | memoryview) else str(v) for v in row
+                )
 
 
 def test_the_account_forgets(zelda, adam):
@@ -78,6 +80,19 @@ def test_everything_that_names_the_person_is_found(zelda, past):
     # The third describes the change away from the sentence, and so holds it too.
     assert verbs == ["apitoken.issue", "user.invite", "vendor.describe", "vendor.describe"]
     assert list(Entry.objects.filter(uuid__in=erasure.traces).values_list("verb", flat=True)) == ["vendor.register"]
+
+
+def test_a_short_name_is_not_found_inside_other_words(invite, alice):
+    li = invite("Li", Role.READER)
+    make.vendor("Delivery Hero", by=alice)
+    make.vendor("Alibaba", by=alice).describe(by=alice, summary="Ask\nLi about it.")
+    verbs = Entry.objects.filter(uuid__in=Erasure.of(li).bodies).values_list("verb", flat=True)
+    assert sorted(verbs) == ["user.invite", "vendor.describe"]
+
+
+def test_entries_can_be_kept_when_they_name_somebody_else(zelda, past):
+    every = Erasure.of(zelda).bodies
+    assert set(Erasure.of(zelda, every[:2]).bodies) == set(every[2:])
 
 
 def test_afterwards_no_table_holds_name_address_or_program(zelda, past, adam, sign_log):

@@ -94,6 +94,16 @@ def test_what_was_changed_is_found_and_named(case, statement):
     assert any(re.search(CHANGED[statement], problem) for problem in found), found
 
 
+def test_a_tile_that_was_changed_is_found(case, alice, sign_log):
+    vendor = make.vendor("Qwen", by=alice)
+    for number in range(260):
+        vendor.describe(by=alice, summary=f"Version {number}")
+    sign_log()
+    assert problems() == []
+    tamper("UPDATE audit_tile SET hashes = set_byte(hashes, 40, get_byte(hashes, 40) # 1)")
+    assert any("the tile 0/0 does not hold the hashes it should" in problem for problem in problems())
+
+
 def test_a_row_nobody_recorded_is_found(case):
     tamper(GHOST)
     assert any("no entry says how it came to be" in problem for problem in problems())

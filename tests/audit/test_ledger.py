@@ -3,7 +3,6 @@
 import datetime
 
 import pytest
-import time_machine
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
@@ -11,9 +10,10 @@ from django.db import DatabaseError, transaction
 from riskreview.accounts.roles import Role
 from riskreview.audit import checking, entries, retention
 from riskreview.audit.channel import Channel, acting_through
-from riskreview.audit.models import Body, Entry, Ledger, Log, Removal, Trace
+from riskreview.audit.models import Body, Entry, Leaf, Ledger, Log, Removal, Trace
 from riskreview.audit.notary import sequence
 from riskreview.audit.refusals import NotAllowed, NotNow
+from riskreview.cases.models import decidable
 from tests import expect, make
 
 pytestmark = pytest.mark.django_db
@@ -238,6 +238,37 @@ class TestEpoch:
         assert checking.check().problems == []
 
 
+def test_what_the_old_log_never_signed_is_placed_again(settings, adam, ada, alice, sign_log, notary, tmp_path):
+    """As after a restore: the log goes on being ordered, and the signer refuses."""
+    settings.NOTARY_ORIGIN = notary.origin
+    settings.NOTARY_KEY_FILES, settings.NOTARY_MEMORY_FILE = [str(tmp_path / "key")], str(notary.memory.path)
+    notary.signers[0].write(tmp_path / "key")
+    vendor = make.vendor(by=alice)
+    signed = sign_log().size
+    vendor.rename(by=alice, canonical_name="DeepSeek AI")
+    sequence()
+    call_command("ledger", "propose-epoch", by=adam.email, reason="Lost.")
+    call_command("ledger", "begin-epoch", by=ada.email, reason="Lost.")
+    checkpoint = sign_log()
+    old = Log.objects.get(number=1)
+    assert (old.size, old.leaves.count()) == (signed, signed)
+    assert Entry.objects.get(verb="vendor.rename").leaf.log == checkpoint.log
+    assert checking.check().problems == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_takes_a_leaf_out_otherwise(alice, sign_log):
+    make.vendor(by=alice)
+    size = sign_log().size
+    with pytest.raises(DatabaseError, match="DELETE on audit_leaf is refused"), transaction.atomic():
+        put_back_unsigned_from(size - 1)
+    assert Log.objects.get().leaves.count() == size
+
+
+def put_back_unsigned_from(size):
+    Leaf.objects.put_back(Log.objects.get(), size)
+
+
 def test_only_the_notary_begins_a_log(ledger, adam):
     with expect.refusal(NotAllowed, ledger, match="Only the notary"):
         ledger.begin_log(by=adam, origin="x/2026", year=2026, vkeys=[])
@@ -290,7 +321,9 @@ def test_an_erasure_commits(ledger, adam, alice):
 def test_approvals_wait_while_nobody_signs(settings, alice, bob, sign_log):
     case = make.case(by=alice, status="AWAITING_APPROVAL")
     settings.DECIDE_UNSIGNED_MINUTES = 15
-    with time_machine.travel(entries.now().at + datetime.timedelta(minutes=20), tick=False):
+    later = entries.Moment(entries.now().at + datetime.timedelta(minutes=20), "1")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(decidable, "now", lambda: later)
         with expect.refusal(NotNow, case, match="has not been signed for over 15 minutes"):
             case.approve(by=bob)
         sign_log()

@@ -176,6 +176,49 @@ def test_an_older_memory_is_refused(alice, sign_log, notary):
         notary.sign(log())
 
 
+def test_only_one_copy_signs_at_a_time(alice, sign_log, notary):
+    """A copy that stands still between remembering and signing holds nobody up, and nobody overtakes it."""
+    sign_log()
+    acts(alice, 1)
+    sequence()
+    with Memory(notary.memory.path).held() as alone:
+        assert alone
+        assert notary.sign(log()) is None
+    assert notary.sign(log()).size == log().size
+
+
+def test_the_memory_never_turns_back(alice, sign_log, notary):
+    checkpoint = sign_log()
+    acts(alice, 1)
+    sign_log()
+    with pytest.raises(Refused, match="needs two people"):
+        notary.trust(checkpoint.note.encode())
+    assert notary.memory.recall(log().origin).size == log().size
+
+
+def test_a_damaged_memory_is_said_and_set_aside_for_a_checkpoint(alice, sign_log, notary):
+    checkpoint = sign_log()
+    notary.memory.path.write_bytes(b"nonsense\n")
+    acts(alice, 1)
+    sequence()
+    with pytest.raises(Refused, match="is damaged"):
+        notary.sign(log())
+    assert "is damaged" in log().trouble
+    notary.trust(checkpoint.note.encode())
+    assert notary.sign(log()).size == log().size
+    assert [path.read_bytes() for path in notary.memory.path.parent.glob("memory.damaged-*")] == [b"nonsense\n"]
+
+
+def test_a_key_that_was_never_announced_signs_nothing(alice, sign_log, notary):
+    sign_log()
+    acts(alice, 1)
+    sequence()
+    notary.signers = [Signer.generate(notary.origin)]
+    with pytest.raises(Refused, match="a key that the log does not announce"):
+        notary.sign(log())
+    assert Checkpoint.objects.count() == 1
+
+
 def test_a_checkpoint_of_another_key_or_log_is_not_trusted(alice, sign_log, notary):
     checkpoint = sign_log()
     stranger = Notary(notary.origin, [Signer.generate(notary.origin)], notary.memory)
@@ -187,8 +230,8 @@ def test_after_a_crash_before_storing_the_same_head_is_signed_again(alice, sign_
     acts(alice, 2)
     notary.begin(entries.now().at)
     sequence()
-    monkeypatch.setattr(Notary, "_store", lambda *_: (_ for _ in ()).throw(OSError("killed")))
-    with pytest.raises(OSError, match="killed"):
+    monkeypatch.setattr(Notary, "_store", lambda *_: (_ for _ in ()).throw(RuntimeError("killed")))
+    with pytest.raises(RuntimeError, match="killed"):
         notary.sign(log())
     monkeypatch.undo()
     assert notary.sign(log()).size == log().size
@@ -300,6 +343,22 @@ class TestCommand:
             patch.setattr(command, "now", lambda: later)
             with pytest.raises(CommandError, match="has waited for 1"):
                 call_command("notary", status=True)
+
+    def test_it_goes_on_ordering_when_signing_cannot(self, alice, described, sign_log, monkeypatch):
+        call_command("notary", new_key=described / "key")
+        call_command("notary", once=True)
+        acts(alice, 2)
+        monkeypatch.setattr(Memory, "keep", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+        monkeypatch.setattr(Notary, "is_due", lambda *_: True)
+        command.Loop(command.signing_half(), sequencing=True).step()
+        assert not Pending.objects.exists()
+        assert "No space left" in log().trouble
+
+    def test_it_tells_the_keys_of_a_year_to_come(self, described, capsys):
+        call_command("notary", new_key=described / "key")
+        capsys.readouterr()
+        call_command("notary", show_keys=True, year=2031)
+        assert capsys.readouterr().out.startswith("riskreview.test/ledger/2031+")
 
     def test_it_shows_the_public_keys(self, described, sign_log, capsys):
         sign_log()

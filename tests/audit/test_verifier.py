@@ -547,6 +547,13 @@ def test_a_body_cannot_be_declared_undisclosed_after_the_export(kind, check):
     assert failed(check(resummed(made))) == {"seal"}
 
 
+@BOTH
+def test_an_act_that_took_an_address_explains_no_lost_body(kind, check):
+    entries = story()
+    entries[7].body["arguments"]["what"] = "trace"
+    assert failed(check(Bundle(kind, entries))) == {"withheld"}
+
+
 def test_the_two_lists_are_not_mixed(check):
     made = Bundle("full").files()
     made["removed.json"] = packed([{"id": identity(5), "why": "not_disclosed", "by": None}])

@@ -605,7 +605,8 @@ def test_a_copied_witness_survives_a_kill(host):
     second.send_signal(signal.SIGTERM)
     assert second.wait(10) == 0
     lines = second.stderr.read().splitlines()
-    assert [each.rsplit("HTTP/1.1' ")[-1][:3] for each in lines[:-1]] == ["409", "422", "200"]
+    # Each request has a thread of its own, which writes its line after it has answered.
+    assert sorted(each.rsplit("HTTP/1.1' ")[-1][:3] for each in lines[:-1]) == ["200", "409", "422"]
     assert lines[-1].endswith("INFO stopped")
 
 

@@ -16,8 +16,10 @@ from riskreview.audit import bundles, canonical, verifier
 from riskreview.audit.bundles import Draft, Patience, export_ledger
 from riskreview.audit.channel import Channel, acting_through
 from riskreview.audit.models import Checkpoint, Entry, Ledger, Log
+from riskreview.cases import bundle
 from riskreview.cases.bundle import export_case
-from tests import make
+from riskreview.cases.models import Case
+from tests import expect, make
 from tests.audit.test_checking import tamper
 from tests.conftest import NOW
 
@@ -123,6 +125,26 @@ def test_acts_during_the_export_do_no_harm(case, bob, alice, export, sign_log, t
     draft = Draft(tmp_path / "busy")
     export_ledger(draft, by=bob, told=busy, patience=Patience(seconds=5, pause=busy))
     assert verified(tmp_path / "busy").verdict == "holds"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_case_is_exported_as_it_was_at_one_moment(alice, bob, sign_log, tmp_path, patience, monkeypatch):
+    case = make.case(by=alice, status="IN_REVIEW")
+    make.finding(case, by=alice)
+    sign_log()
+
+    def add_a_finding():
+        make.finding(Case.objects.get(pk=case.pk), by=alice)
+
+    def page_while_others_work(row, entries, real=bundle.page):
+        assert expect.at_once([add_a_finding]) == [None]
+        return real(row, entries)
+
+    monkeypatch.setattr(bundle, "page", page_while_others_work)
+    export_case(Draft(tmp_path / "x"), Case.objects.get(pk=case.pk), by=bob, told=lambda _: None, patience=patience)
+    report = verified(tmp_path / "x")
+    assert (report.verdict, report.first_bad) == ("holds", None)
+    assert len(json.loads((tmp_path / "x/evidence.json").read_text())) == 1
 
 
 def test_one_changed_byte_is_found_wherever_it_is(case, bob, export):

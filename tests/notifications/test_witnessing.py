@@ -1,10 +1,12 @@
 """Checkpoints go to witnesses and signatures come back: over HTTP, to the real witness, on loopback."""
 
+import datetime
 import threading
 
 import pytest
 from pytest_socket import enable_socket
 
+from riskreview.audit import entries
 from riskreview.audit.models import Checkpoint, Cosignature, Log
 from riskreview.audit.note import Cosigner
 from riskreview.audit.verifier import Checkpoint as Parsed
@@ -51,7 +53,10 @@ def test_a_signature_comes_back_and_holds(witness, key):
     carry(witness)
     whole = Parsed.parse(Checkpoint.objects.newest().whole.encode())
     assert whole.cosigned_at(Key.parse(key.vkey))
-    assert (witness.size, Cosignature.objects.get().witness) == (Log.objects.get().size, "witness.example/one")
+    assert (witness.size, Cosignature.objects.get().witness) == (
+        Log.objects.get().size,
+        Cosignature.by(Key.parse(key.vkey)),
+    )
 
 
 def test_it_grows_with_a_proof(witness, sign_log, alice):
@@ -77,6 +82,27 @@ def test_a_log_shorter_than_what_it_has_seen_is_said(witness):
     Witness.objects.update(size=10_000)
     with pytest.raises(Unwitnessed, match="the database was put back"):
         carry(witness)
+
+
+def test_the_sweep_sees_it_too(witness, settings, monkeypatch):
+    """After a restore the witness has seen more than this database holds: that must not look like being done."""
+    carry(witness)
+    settings.SWEEP_SECONDS = 0.000_01
+    settings.WITNESSES = [f"{witness.vkey} {witness.url}"]
+    Witness.objects.update(size=10_000)
+    sent = []
+    monkeypatch.setattr(tasks.witness, "delay", lambda **arguments: sent.append(arguments))
+    tasks.sweep()
+    tasks.witness(**sent.pop())
+    assert "the database was put back" in Witness.objects.get().last_error
+
+
+def test_an_old_checkpoint_stays_while_newer_entries_wait(witness, alice, monkeypatch):
+    make.vendor("Qwen", by=alice)
+    later = entries.Moment(entries.now().at + datetime.timedelta(minutes=5), "1")
+    monkeypatch.setattr(witnessing, "now", lambda: later)
+    with pytest.raises(Unwitnessed, match="Newer entries wait"):
+        witnessing.refuse_what_is_overtaken(Checkpoint(signed_at=later.at - datetime.timedelta(minutes=4)))
 
 
 def test_an_unknown_log_is_refused_in_words(witness, key, tmp_path):

@@ -69,17 +69,38 @@ DROP FUNCTION audit_removed_by_act();
 GROW = """
 CREATE FUNCTION audit_log_grows() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
-  IF NEW.number <> OLD.number OR NEW.origin <> OLD.origin OR NEW.size < OLD.size OR (NEW.open AND NOT OLD.open) THEN
+  IF NEW.number <> OLD.number OR NEW.origin <> OLD.origin OR (NEW.open AND NOT OLD.open) THEN
     RAISE EXCEPTION 'audit: log % only grows', OLD.origin
       USING ERRCODE = 'RR002', TABLE = TG_TABLE_NAME, HINT = 'A log that cannot go on is followed by a new one.';
   END IF;
   RETURN NEW;
 END $$;
+
+-- What a log never signed may be placed again in the next one, by the two people who begin it, and by nobody else.
+CREATE FUNCTION audit_only_by_epoch() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM audit_entry WHERE xact = pg_current_xact_id() AND kind = 'act'
+                   AND subject_type = 'ledger' AND verb = 'ledger.begin_epoch') THEN
+    RAISE EXCEPTION 'audit: % on % is refused', TG_OP, TG_TABLE_NAME
+      USING ERRCODE = 'RR002', TABLE = TG_TABLE_NAME, HINT = 'A log only grows. One that cannot go on is followed.';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER shrinks AFTER UPDATE ON audit_log DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+  WHEN (NEW.size < OLD.size) EXECUTE FUNCTION audit_only_by_epoch();
+CREATE CONSTRAINT TRIGGER kept_leaf AFTER DELETE ON audit_leaf DEFERRABLE INITIALLY DEFERRED
+  FOR EACH ROW EXECUTE FUNCTION audit_only_by_epoch();
+CREATE CONSTRAINT TRIGGER kept_tile AFTER DELETE ON audit_tile DEFERRABLE INITIALLY DEFERRED
+  FOR EACH ROW EXECUTE FUNCTION audit_only_by_epoch();
 CREATE TRIGGER grows BEFORE UPDATE ON audit_log FOR EACH ROW EXECUTE FUNCTION audit_log_grows();
 CREATE TRIGGER kept BEFORE DELETE ON audit_log FOR EACH ROW EXECUTE FUNCTION audit_refuse('Logs are kept for ever.');
 CREATE TRIGGER untouched BEFORE TRUNCATE ON audit_log EXECUTE FUNCTION audit_refuse('Logs are kept for ever.');
 """
 NO_GROW = """
+DROP TRIGGER shrinks ON audit_log;
+DROP TRIGGER kept_leaf ON audit_leaf;
+DROP TRIGGER kept_tile ON audit_tile;
+DROP FUNCTION audit_only_by_epoch();
 DROP TRIGGER untouched ON audit_log;
 DROP TRIGGER kept ON audit_log;
 DROP TRIGGER grows ON audit_log;
@@ -101,6 +122,8 @@ class Migration(migrations.Migration):
         append_only("audit_trace", "UPDATE", why=STAYS),
         *(
             append_only(f"audit_{table}", "UPDATE", "DELETE", why=STAYS)
-            for table in ("leaf", "tile", "checkpoint", "cosignature", "removal")
+            for table in ("checkpoint", "cosignature", "removal")
         ),
+        append_only("audit_leaf", "UPDATE", why=STAYS),
+        append_only("audit_tile", "UPDATE", why=STAYS),
     ]

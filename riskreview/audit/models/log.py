@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from ..entries import Entry
-from ..verifier import Frontier
+from ..verifier import Frontier, Key
 
 
 class LogQuerySet(models.QuerySet["Log"]):
@@ -107,6 +107,20 @@ class LeafQuerySet(models.QuerySet["Leaf"]):
         with connection.cursor() as cursor:
             cursor.execute(statement, [log.pk, first, list(entries), list(hashes)])
 
+    def put_back(self, log: Log, size: int) -> int:
+        """Undo the places from a size on: their entries wait again, and tiles that reach beyond it go."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO audit_pending (entry_id) SELECT l.entry_id FROM audit_leaf l JOIN audit_entry e"
+                " ON e.id = l.entry_id WHERE l.log_id = %s AND l.index >= %s ORDER BY l.index",
+                [log.pk, size],
+            )
+            back = int(cursor.rowcount)
+            cursor.execute("DELETE FROM audit_leaf WHERE log_id = %s AND index >= %s", [log.pk, size])
+            reach = "(index + 1) * (256::numeric ^ (level + 1))"
+            cursor.execute(f"DELETE FROM audit_tile WHERE log_id = %s AND {reach} > %s", [log.pk, size])  # noqa: S608
+        return back
+
 
 class Leaf(models.Model):
     """The place of an entry in a log. It stays when retention takes the entry, so that every proof keeps working."""
@@ -187,6 +201,11 @@ class Cosignature(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["checkpoint", "witness"], name="cosignature_once")]
+
+    @staticmethod
+    def by(key: Key) -> str:
+        """How a witness is called here: its name with the id of its key, so that with a new key it signs anew."""
+        return f"{key.name}+{key.id.hex()}"
 
     def __str__(self) -> str:
         return f"{self.witness} under {self.checkpoint_id}"

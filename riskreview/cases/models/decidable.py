@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
 
 from riskreview.accounts.models import User
+from riskreview.audit.entries import now
 from riskreview.audit.models import Log
 from riskreview.audit.refusals import NotNow, said
 
@@ -110,7 +110,7 @@ def refuse_unsigned() -> None:
     """Raise `NotNow` when the site decides nothing while its log goes unsigned, and it has for too long."""
     limit = settings.DECIDE_UNSIGNED_MINUTES
     since = Log.objects.unsigned_since() if limit else None
-    if since and timezone.now() - since > datetime.timedelta(minutes=limit):
+    if since and now().at - since > datetime.timedelta(minutes=limit):
         raise NotNow(
             f"Nothing is decided at the moment: the audit log has not been signed for over {limit} minutes. Tell an"
             " administrator; the health page says why. Your case stays as it is."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import uuid
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -25,12 +26,20 @@ class Command(BaseCommand):
         parser.add_argument("email", metavar="EMAIL", help="the address of the person to forget")
         parser.add_argument("--by", required=True, metavar="EMAIL", help="the administrator who does it")
         parser.add_argument("--basis", required=True, help="the legal basis; it stands in the record")
+        parser.add_argument(
+            "--keep",
+            nargs="+",
+            type=uuid.UUID,
+            default=[],
+            metavar="ENTRY",
+            help="entries to leave, by id, such as a namesake's",
+        )
         parser.add_argument("--yes", action="store_true", help="do it; without this, only show what would be erased")
 
-    def handle(self, *, email: str, by: str, basis: str, yes: bool, **_: Any) -> None:
+    def handle(self, *, email: str, by: str, basis: str, yes: bool, keep: list[uuid.UUID], **_: Any) -> None:
         """Show or erase. Raises `CommandError`, and then nothing was erased."""
         person, keeper = found(email), found(by)
-        erasure = Erasure.of(person)
+        erasure = Erasure.of(person, keep)
         self._show(erasure)
         if not yes:
             self.stdout.write("Nothing was erased. Say --yes to erase this.")

@@ -90,6 +90,9 @@ def begin_epoch(ledger: Ledger, by: Any, reason: str, subject: str) -> str:
     last = Checkpoint.objects.newest()
     known = f"; the newest checkpoint here covers {last.size:,} entries of {last.log.origin}" if last else ""
     vkeys = [signer.vkey for signer in signing.keys(origin)]
+    old = Log.objects.select_for_update().filter(open=True).first()
+    if old:
+        notary.put_back_unsigned(old)
     fresh = ledger.begin_epoch(by=by, origin=origin, year=year, vkeys=vkeys, lost=reason + known)
     notary.Notary.place_first(ledger, fresh)
     return f"The record goes on in {origin}. Give its key to your auditors:\n" + "\n".join(vkeys)

@@ -19,7 +19,7 @@ from django.utils import timezone
 from riskreview.audit import notary
 from riskreview.audit.channel import Channel, acting_through
 from riskreview.audit.entries import now
-from riskreview.audit.memory import Memory, Unreadable
+from riskreview.audit.memory import Memory
 from riskreview.audit.models import Checkpoint, Log
 from riskreview.audit.note import Exposed, Signer
 from riskreview.audit.verifier import Malformed
@@ -44,6 +44,7 @@ class Command(BaseCommand):
             "--new-key", type=Path, metavar="FILE", help="make a key in a new file, print its public half"
         )
         parser.add_argument("--show-keys", action="store_true", help="print the public keys of every log, for auditors")
+        parser.add_argument("--year", type=int, help="with --show-keys: the keys that the log of this year will have")
         parser.add_argument("--status", action="store_true", help="say how the log stands; an error when it lags")
         parser.add_argument(
             "--trust", type=Path, metavar="FILE", help="take a checkpoint of one's own back as the memory"
@@ -54,7 +55,7 @@ class Command(BaseCommand):
         if chosen["new_key"]:
             self._make_key(chosen["new_key"])
         elif chosen["show_keys"]:
-            self._show_keys()
+            self._show_keys(chosen["year"])
         elif chosen["status"]:
             self._tell_status()
         else:
@@ -76,7 +77,11 @@ class Command(BaseCommand):
         self.stdout.write(f"{file} is the secret half. The public half carries the name of each year's log, such as:")
         self.stdout.write(key.under(f"{settings.NOTARY_ORIGIN}/{timezone.now().year}").vkey)
 
-    def _show_keys(self) -> None:
+    def _show_keys(self, year: int | None) -> None:
+        if year:
+            for key in signing_half().keys(f"{settings.NOTARY_ORIGIN}/{year}"):
+                self.stdout.write(key.vkey)
+            return
         for each in Log.objects.in_order():
             for vkey in each.vkeys:
                 self.stdout.write(vkey)
@@ -105,7 +110,7 @@ class Command(BaseCommand):
                 placed += taken
             growing: Log | None = Log.objects.current()
             checkpoint = signing.sign(growing) if signing and growing else None
-        except (notary.Refused, Unreadable) as refusal:
+        except notary.Refused as refusal:
             raise CommandError(f"The signer refuses: {refusal}") from refusal
         self.stdout.write(f"{placed:,} entries placed; " + (checkpoint.note if checkpoint else "nothing new to sign"))
 
@@ -120,8 +125,7 @@ def signing_half() -> notary.Notary:
     try:
         signers = [Signer.read(Path(file)) for file in settings.NOTARY_KEY_FILES]
         memory = Memory(Path(settings.NOTARY_MEMORY_FILE))
-        memory.recall("")
-    except (OSError, Malformed, Exposed, Unreadable) as fault:
+    except (OSError, Malformed, Exposed) as fault:
         raise CommandError(str(fault)) from fault
     return notary.Notary(settings.NOTARY_ORIGIN, signers, memory)
 
@@ -149,13 +153,14 @@ class Loop:
                 self.ended.wait(0 if busy else PAUSE)
 
     def step(self) -> bool:
-        """One turn; whether there is more to do at once."""
+        """One turn; whether there is more to do at once. Ordering comes first: it goes on when signing cannot."""
+        try:
+            busy = self.sequencing and notary.sequence() == notary.BATCH
+        except notary.Raced:
+            busy = True
         if self.signing:
             self.sign(self.signing)
-        try:
-            return self.sequencing and notary.sequence() == notary.BATCH
-        except notary.Raced:
-            return True
+        return busy
 
     def sign(self, signing: notary.Notary) -> None:
         """Sign if it is time to. A refusal is said at once and then every minute; entries go on being ordered."""
@@ -166,6 +171,6 @@ class Loop:
             growing = signing.begin(at)
             if signing.is_due(growing, settings.NOTARY_SIGN_SECONDS, at):
                 signing.sign(growing)
-        except (notary.Refused, Unreadable) as refusal:
+        except notary.Refused as refusal:
             self.complained = time.monotonic()
             sys.stderr.write(f"THE SIGNER REFUSES: {refusal}\n")
