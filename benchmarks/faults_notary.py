@@ -99,7 +99,7 @@ def attacked(
     """Let them write, kill what orders and signs, and compare what the writers say with what is there."""
     journals = folder / "journals"
     journals.mkdir()
-    copies = [Copy("notary-1", folder), Copy("notary-2", folder, "sequence"), Copy("notary-3", folder, "sequence")]
+    copies = [Copy(f"notary-{number}", folder) for number in (1, 2, 3)]
     writers = Writers(4, 8, seed)
     writers.begin(act="journalled", journal=str(journals))
     try:
@@ -134,8 +134,8 @@ def attack(rng: random.Random, size: Size, copies: list[Copy], database: Databas
             database.pull_the_plug()
             seen.restarts += 1
         if seen.kills >= size.kills // 2 and seen.paused is None:
-            seen.paused = freeze(rng.choice(copies[1:]), size.pause, database, within=False)
-            seen.held = freeze(rng.choice(copies[1:]), size.pause, database, within=True)
+            seen.paused = freeze(rng.choice(copies), size.pause, database, within=False)
+            seen.held = freeze(rng.choice(copies), size.pause, database, within=True)
         if newest := _record.rows("SELECT size, note FROM audit_checkpoint ORDER BY size DESC LIMIT 1"):
             seen.notes.update(newest)
     seen.placed = leaves() - before
