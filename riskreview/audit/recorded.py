@@ -40,8 +40,11 @@ class Recorded(Stateful):
             raise Stale("This has changed since you opened it.")
 
     def full_state(self, version: int | None = None) -> State:
-        """What the row and the rows it owns say now, by the newest list of columns or by an earlier one."""
-        return with_parts(self.own_state(version), self._parts())
+        """What the row and the rows it owns say now, by the newest lists of columns or by those of an earlier version.
+
+        A part that gets a new list gets it together with its owner: the owner's version counts for both.
+        """
+        return with_parts(self.own_state(version), self._parts(), version)
 
     def _parts(self) -> Iterable[Stateful]:
         return (part for name in self.recorded_parts for part in self._owned(name))

@@ -81,9 +81,9 @@ class Stateful(models.Model):
         abstract = True
 
     def own_state(self, version: int | None = None) -> State:
-        """This row's listed columns as plain values, by the newest list or by an earlier one."""
-        listed = self.recorded_columns[version or max(self.recorded_columns)]
-        return {name: self._column(name) for name in listed}
+        """This row's listed columns as plain values: by the newest list, or the newest not above a version."""
+        known = [number for number in self.recorded_columns if version is None or number <= version]
+        return {name: self._column(name) for name in self.recorded_columns[max(known)]}
 
     def _column(self, name: str) -> Any:
         field = self._meta.get_field(name)
@@ -95,9 +95,10 @@ class Stateful(models.Model):
         return plain(value)
 
 
-def with_parts(own: State, parts: Iterable[Stateful]) -> State:
-    """A row's state and that of the rows it owns, the latter under `finding:57.judgment`."""
-    return own | {f"{key(part)}.{name}": value for part in parts for name, value in part.own_state().items()}
+def with_parts(own: State, parts: Iterable[Stateful], version: int | None = None) -> State:
+    """A row's state and that of the rows it owns, the latter under `finding:57.judgment`, by lists of one time."""
+    told = ((part, part.own_state(version)) for part in parts)
+    return own | {f"{key(part)}.{name}": value for part, state in told for name, value in state.items()}
 
 
 def changes(before: State, after: State) -> dict[str, list[Any]]:

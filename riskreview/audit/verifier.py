@@ -18,7 +18,7 @@ import sys
 import time
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -1315,11 +1315,15 @@ class Check:
                 raise ProofFailed(f"no key that you gave signed this checkpoint of {note.origin}")
             seen = self.auditor.seen(note)
             log.seen += [(note.size, at) for at in seen.values()]
-            self.newest_seen = max(seen.values(), default=None)
+            self._saw(seen.values())
             self.findings.counts["quorum"] += len(seen)
             if len(seen) < self.auditor.quorum:
                 why = f"{len(seen)} known witnesses cosigned the newest checkpoint, {self.auditor.quorum} are needed"
                 self.findings.fail("quorum", why, file)
+
+    def _saw(self, times: Iterable[int]) -> None:
+        """Note when witnesses have seen a checkpoint of this bundle; the latest time tells its age."""
+        self.newest_seen = max([*times, *([] if self.newest_seen is None else [self.newest_seen])], default=None)
 
     def _earlier(self, log: Log) -> None:
         """The other checkpoints that the bundle holds must be signed, and be beginnings of the newest."""
@@ -1334,7 +1338,9 @@ class Check:
                 _need(note.size <= log.newest.size, "it is newer than the newest")
                 has_key = any(key.name == note.origin for key in self.auditor.keys)
                 _need(not has_key or self.auditor.signed(note), "no key that you gave signed it")
-                log.seen += [(note.size, at) for at in self.auditor.seen(note).values()]
+                seen = self.auditor.seen(note).values()
+                log.seen += [(note.size, at) for at in seen]
+                self._saw(seen)
                 self._prefix(log, note, "earlier checkpoints", name)
 
     def _prefix(self, log: Log, note: Checkpoint, check: str, file: str) -> None:
@@ -1385,10 +1391,12 @@ class Check:
         if limit is None:
             self.findings.sentences.append("Age: no --max-age was given, so this may be an old copy.")
             return
-        witnessed = _text(self.newest_seen) if self.newest_seen is not None else sealed_at
+        # The log's own word for the time counts only for an auditor who asks no witness: a cut log can be sealed anew.
+        own_word = None if self.auditor.witnesses else sealed_at
+        witnessed = _text(self.newest_seen) if self.newest_seen is not None else own_word
         self.findings.counts["age"] = 1
         with self.findings.judge("age", "bundle.json"):
-            _need(witnessed, "nothing says how old the bundle is")
+            _need(witnessed, "no witness that you named, or nothing, says how old the bundle is")
             at = datetime.fromisoformat(str(witnessed))
             _need(at >= now - limit, f"the newest time is {witnessed}, which is too long ago")
             _need(at <= now + timedelta(seconds=self.auditor.skew), f"the newest time is {witnessed}, in the future")

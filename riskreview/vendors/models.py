@@ -26,6 +26,13 @@ def named(name: str) -> str:
     return said(name, "A name needs at least one character.")
 
 
+COLUMNS = (
+    *("slug", "canonical_name", "legal_names", "jurisdiction_of_incorporation", "hq_country"),
+    *("controlling_jurisdictions", "data_locations", "identifiers", "summary", "status", "merged_into"),
+)
+ALIAS_1 = ("vendor", "product", "text", "kind", "strength", "language", "script", "extract", "valid_from", "valid_to")
+
+
 class VendorQuerySet(SeenByReaders, models.QuerySet["Vendor"]):
     """The vendor register."""
 
@@ -77,21 +84,8 @@ class Vendor(Recorded):
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged")
 
     objects: ClassVar[Any] = VendorQuerySet.as_manager()
-    recorded_columns = {
-        1: (
-            "slug",
-            "canonical_name",
-            "legal_names",
-            "jurisdiction_of_incorporation",
-            "hq_country",
-            "controlling_jurisdictions",
-            "data_locations",
-            "identifiers",
-            "summary",
-            "status",
-            "merged_into",
-        )
-    }
+    # Version 2 is the aliases' version 2; the vendor's own columns are the same.
+    recorded_columns = dict.fromkeys((1, 2), COLUMNS)
     recorded_parts = ("aliases", "products", "relations")
 
     class Meta:
@@ -274,9 +268,7 @@ class Alias(Stateful):
     added_at = models.DateTimeField(db_default=Now())
 
     objects: ClassVar[Any] = AliasQuerySet.as_manager()
-    recorded_columns = {
-        1: ("vendor", "product", "text", "kind", "strength", "language", "script", "extract", "valid_from", "valid_to")
-    }
+    recorded_columns = {1: ALIAS_1, 2: (*ALIAS_1, "prior", "source")}
 
     class Meta:
         verbose_name_plural = "aliases"

@@ -74,6 +74,8 @@ CHANGED = {
     "UPDATE cases_case SET priority = 1 WHERE status = 'DECIDED'": OTHER,
     "UPDATE cases_finding SET judgment = 'quietly'": OTHER,
     "UPDATE cases_decision SET rationale = 'quietly'": OTHER,
+    "UPDATE cases_decision SET approved_at = approved_at - interval '1 day'": OTHER,
+    "UPDATE cases_case SET asked_on = asked_on - 7 WHERE status = 'DECIDED'": OTHER,
     "UPDATE cases_suggestion SET dismissal = 'quietly' WHERE state = 'DISMISSED'": f"suggestion:.* {OTHER}",
     "DELETE FROM cases_suggestion WHERE state = 'DISMISSED'": "has entries, and the row is gone",
     "UPDATE cases_case SET entry_seq = entry_seq + 1": "counts .* acts, and the last one recorded is number",

@@ -120,7 +120,7 @@ def test_the_state_is_the_digest_of_the_row_after_the_act(vendor, alice):
     vendor.rename(by=alice, canonical_name="DeepSeek AI")
     vendor.refresh_from_db()
     digest = hashlib.sha256(canonical.encode(vendor.full_state())).hexdigest()
-    assert newest(vendor).private["state"] == {"v": 1, "sha256": digest}
+    assert newest(vendor).private["state"] == {"v": 2, "sha256": digest}
 
 
 def test_the_road_of_an_act_is_described(vendor, alice):

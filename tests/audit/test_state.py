@@ -73,3 +73,13 @@ def test_a_row_and_its_parts_make_one_state(alice):
     assert (told["canonical_name"], told[f"alias:{alias.pk}.text"]) == ("DeepSeek", "DeepSeek")
     assert told[f"alias:{alias.pk}.vendor"] == {"ref": f"vendor:{vendor.pk}"}
     assert state.digest(told) == state.digest(dict(reversed(told.items())))
+
+
+@pytest.mark.django_db
+def test_an_earlier_version_tells_row_and_parts_by_the_lists_of_its_time(alice, bob):
+    case = make.case(by=alice, status=Status.DECIDED, approver=bob)
+    decision = f"decision:{case.decisions.get().pk}"
+    old, new = case.full_state(1), case.full_state()
+    assert {"asked_on", f"{decision}.approved_at"} <= new.keys() - old.keys()
+    assert {f"{decision}.approved_by", "ref"} <= old.keys()
+    assert old.items() <= new.items()

@@ -648,6 +648,12 @@ def test_the_age_is_that_of_the_newest_witness_or_else_of_the_export(check):
     assert failed(check(Bundle(seen={WITNESS: START + 9_000}), max_age=minute)) == {"age"}
 
 
+def test_the_log_cannot_vouch_for_its_age_before_an_auditor_who_has_a_witness(check):
+    early = {"now": datetime.datetime.fromtimestamp(START + 30, datetime.UTC)}
+    unseen = Bundle(seen={}, earlier={})
+    assert "age" in failed(check(unseen, max_age=datetime.timedelta(minutes=1), quorum=0, **early))
+
+
 @pytest.mark.parametrize("named", ["right", "wrong"])
 def test_evidence_must_hold_the_bytes_of_its_name_and_be_told_of(named, check):
     digest = hashlib.sha256(b"x").hexdigest() if named == "right" else "0" * 64

@@ -38,6 +38,12 @@ class Priority(models.IntegerChoices):
     LOW = 4, "Low"
 
 
+COLUMNS_1 = (
+    *("ref", "title", "question", "requester", "vendors", "products", "priority", "status", "lead", "assigned_to"),
+    *("due_at", "held_reason", "held_until", "decision"),
+)
+
+
 class CaseQuerySet(SeenByReaders, models.QuerySet["Case"]):
     """The review queue."""
 
@@ -117,24 +123,7 @@ class Case(Assignable, Pausable, Evidenced, Decidable):
     due_at = models.DateTimeField(null=True, blank=True)
     label_is_public = True
     objects: ClassVar[Any] = CaseQuerySet.as_manager()
-    recorded_columns = {
-        1: (
-            "ref",
-            "title",
-            "question",
-            "requester",
-            "vendors",
-            "products",
-            "priority",
-            "status",
-            "lead",
-            "assigned_to",
-            "due_at",
-            "held_reason",
-            "held_until",
-            "decision",
-        )
-    }
+    recorded_columns = {1: COLUMNS_1, 2: (*COLUMNS_1, "opened_by", "opened_at", "asked_on")}
     recorded_parts = ("exhibits", "findings", "decisions")
 
     class Meta:

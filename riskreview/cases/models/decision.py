@@ -30,6 +30,12 @@ class Disposition(models.TextChoices):
     DECISION_DEFERRED = "DECISION_DEFERRED", "Decision deferred"
 
 
+COLUMNS_1 = (
+    *("number", "disposition", "rationale", "dissent", "referred_to", "dossier_sha256", "submitted_by", "approved_by"),
+    *("statement", "returned_by", "return_reason", "authors"),
+)
+
+
 class Decision(Stateful):
     """One recommendation of a case, from submission to approval or return. It is rewritten only before approval."""
 
@@ -54,22 +60,8 @@ class Decision(Stateful):
     return_reason = models.TextField(blank=True)
     authors = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", through="cases.Authorship")
 
-    recorded_columns = {
-        1: (
-            "number",
-            "disposition",
-            "rationale",
-            "dissent",
-            "referred_to",
-            "dossier_sha256",
-            "submitted_by",
-            "approved_by",
-            "statement",
-            "returned_by",
-            "return_reason",
-            "authors",
-        )
-    }
+    # When somebody signed is theirs too: version 1 left it to the entries.
+    recorded_columns = {1: COLUMNS_1, 2: (*COLUMNS_1, "submitted_at", "approved_at", "returned_at")}
 
     class Meta:
         constraints = [
