@@ -146,6 +146,7 @@ class Bundle:
                 self.checkpoint(f"logs/1/checkpoints/{number}.txt")
         self.keep("state.json", verifier.canonical(self.states))
         self.keep("withheld.json", b"[]")
+        self.keep("removed.json", b"[]")
         self.seal()
         return self.signer.vkey
 
