@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
-from django.db import DataError, IntegrityError, transaction
+from django.db import DataError, IntegrityError
 from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
 
 from riskreview.audit import channel
-from riskreview.audit.models import Entry, Recorded
+from riskreview.audit.models import Entry
 from riskreview.audit.refusals import NotAllowed, NotNow, Refusal, Stale
 from riskreview.cases.guards import second_pair_of_eyes
 
@@ -92,16 +92,9 @@ def refused(refusal: Refusal, context: Mapping[str, Any]) -> Response:
     """The answer to a verb that said no."""
     extra = {}
     if isinstance(refusal, NotAllowed):
-        leave_entry(refusal, context["request"].user)
+        Entry.objects.remember(context["request"].user, refusal)
         extra = {"rule": "four-eyes"} if breaks_four_eyes(refusal) else {}
     return answer(REFUSALS[type(refusal)], str(refusal), **extra)
-
-
-def leave_entry(refusal: NotAllowed, user: Any) -> None:
-    """Write down that someone tried what a guard forbids. A refused creation has no row to be about."""
-    if isinstance(refusal.subject, Recorded) and refusal.subject.pk is not None:
-        with transaction.atomic():
-            Entry.objects.refuse(user, refusal.verb, refusal.subject, str(refusal))
 
 
 def breaks_four_eyes(refusal: NotAllowed) -> bool:

@@ -170,12 +170,20 @@ def is_covered(entry: Entry) -> bool:
 def is_witnessed(entry: Entry) -> bool:
     """Whether every witness of the settings has signed a checkpoint that covers an entry; without any, it is."""
     leaf = Leaf.objects.select_related("log").filter(entry=entry).first()
-    return not settings.WITNESSES or (leaf is not None and witnessed(leaf.log, entry) is not None)
+    return leaf is not None and (not witnesses_of(leaf.log) or witnessed(leaf.log, entry) is not None)
+
+
+def witnesses_of(log: Log) -> list[str]:
+    """The witnesses of the settings; where these name none, such as at a command line, those that signed lately."""
+    configured = [Cosignature.by(verifier.Key.parse(each.partition(" ")[0])) for each in settings.WITNESSES]
+    lately = Checkpoint.objects.filter(log=log).order_by("-size").values_list("pk", flat=True)[:WITNESSED]
+    signed = Cosignature.objects.filter(checkpoint__in=list(lately)).values_list("witness", flat=True).distinct()
+    return configured or list(signed)
 
 
 def witnessed(log: Log, entry: Entry) -> Checkpoint | None:
     """The newest checkpoint over an entry in this log that every witness of the settings has signed."""
-    names = [Cosignature.by(verifier.Key.parse(each.partition(" ")[0])) for each in settings.WITNESSES]
+    names = witnesses_of(log)
     leaf = Leaf.objects.filter(log=log, entry=entry).first()
     if not names or leaf is None:
         return None
@@ -274,8 +282,9 @@ def undisclosed(entries: models.QuerySet[Entry], by: User) -> Iterator[dict[str,
 
 
 def explaining(entries: list[int]) -> list[int]:
-    """The acts on the record that took something out of these entries."""
-    numbers = Removal.objects.filter(entry_id__in=entries).values_list("ledger_seq", flat=True)
+    """The acts on the record that took the bodies of these entries; addresses are in no bundle anyway."""
+    bodies = Removal.objects.filter(entry_id__in=entries, what=Removal.What.BODY)
+    numbers = bodies.values_list("ledger_seq", flat=True)
     return list(Entry.objects.filter(subject_type="ledger", seq__in=set(numbers)).values_list("pk", flat=True))
 
 

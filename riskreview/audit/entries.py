@@ -10,6 +10,7 @@ from django.db import connection, models, transaction
 
 from . import channel, writing
 from .recorded import Recorded
+from .refusals import NotAllowed, Refusal
 from .state import State, changes, digest, plain, subject_type
 from .writing import Moment, Told
 
@@ -77,6 +78,16 @@ class EntryQuerySet(models.QuerySet["Entry"]):
     def refuse(self, by: User, verb: str, subject: Recorded, why: str) -> Entry:
         """Write down that someone tried what a guard forbids."""
         return self._write(Told(by, "refusal", verb, subject, None, {"arguments": {}}, why))
+
+    def remember(self, by: User, refusal: Refusal) -> None:
+        """Write down, in a transaction of its own, an attempt that a guard forbade; other refusals leave no entry.
+
+        A refused creation has no row to be about.
+        """
+        subject = refusal.subject
+        if isinstance(refusal, NotAllowed) and isinstance(subject, Recorded) and subject.pk is not None:
+            with transaction.atomic():
+                self.refuse(by, refusal.verb, subject, str(refusal))
 
     def about(self, subject: Recorded) -> Self:
         """Every entry about one row."""

@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import accumulate
+from itertools import accumulate, chain
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Self, TextIO
 
@@ -1439,27 +1439,30 @@ class Check:
 # The command
 
 
-def read_key(text: str) -> Key:
-    """A key as given on the command line: itself, @FILE, or a path to a file that holds it. Raises `Malformed`."""
+def read_keys(text: str) -> list[Key]:
+    """Keys of the command line: one itself, or @FILE or the path of a file with one a line. Raises `Malformed`."""
+    given = text
     try:
         if text.startswith("@") or Path(text).is_file():
             with Path(text.removeprefix("@")).open("rb") as file:
-                text = file.read(4_096).decode()
+                text = file.read(65_536).decode()
     except (OSError, ValueError) as error:
         if text.startswith("@"):
             raise Malformed(f"{text}: {error}") from error
-    return Key.parse(text.strip())
+    if "+" not in text:
+        raise Malformed(f"{given}: there is no such file, and a key is written NAME+ID+BASE64")
+    return [Key.parse(line.strip()) for line in text.splitlines() if line.strip()]
 
 
-def _kind_of_key(algorithm: int) -> Callable[[str], Key]:
-    def parse(text: str) -> Key:
+def _kind_of_key(algorithm: int) -> Callable[[str], list[Key]]:
+    def parse(text: str) -> list[Key]:
         try:
-            key = read_key(text)
+            keys = read_keys(text)
         except Malformed as error:
             raise argparse.ArgumentTypeError(str(error)) from error
-        if key.algorithm != algorithm:
-            raise argparse.ArgumentTypeError(f"{key.name} is a key of the other kind (log or witness)")
-        return key
+        if other := [key.name for key in keys if key.algorithm != algorithm]:
+            raise argparse.ArgumentTypeError(f"{other[0]} is a key of the other kind (log or witness)")
+        return keys
 
     return parse
 
@@ -1498,6 +1501,7 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--skew", metavar="300", default=SKEW, type=_count, help="seconds that clocks may differ")
     parser.add_argument("--json", metavar="FILE", help="write the report as JSON; - writes it instead of the text")
     chosen = parser.parse_args(words)
+    chosen.key, chosen.witness = (list(chain.from_iterable(each)) for each in (chosen.key, chosen.witness))
     if chosen.quorum > len({each.public for each in chosen.witness}):
         parser.error("--quorum asks for more witnesses than were given")
     return chosen

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -54,7 +53,8 @@ def plain(request: HttpRequest, template: str, status: int) -> HttpResponse:
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """403 or 409 for a verb that said no, with the words of the form kept."""
     if isinstance(refusal, NotAllowed):
-        remember(request, refusal)
+        if request.user.is_authenticated:
+            Entry.objects.remember(request.user, refusal)
         status, template = 403, "errors/not_allowed.html"
         told: dict[str, Any] = {"can": who_can(refusal)}
     elif isinstance(refusal, Stale):
@@ -83,13 +83,6 @@ def kept(request: HttpRequest, refusal: Refusal) -> dict[str, Any]:
         form = form.renewed(subject.entry_seq)
     back = subject.get_absolute_url() if hasattr(subject, "get_absolute_url") else None
     return {"subject": subject, "form": form, "back": back, "action": request.path}
-
-
-def remember(request: HttpRequest, refusal: NotAllowed) -> None:
-    """Write down, in a transaction of its own, that somebody tried what a guard forbids."""
-    if isinstance(refusal.subject, Recorded) and request.user.is_authenticated:
-        with transaction.atomic():
-            Entry.objects.refuse(request.user, refusal.verb, refusal.subject, str(refusal))
 
 
 def who_can(refusal: NotAllowed) -> list[str]:

@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import TextIO
 
 _printing = threading.Lock()
+_aside = False
 BEGUN = time.monotonic()
 
 
@@ -32,7 +34,17 @@ class Step:
 def line(words: str) -> None:
     """Print one line at once, whole even when two threads speak."""
     with _printing:
-        print(words, flush=True)
+        print(words, flush=True, file=_stream())
+
+
+def quietly() -> None:
+    """From here on print to standard error: standard output belongs to the program that is run."""
+    global _aside  # noqa: PLW0603 - one choice for the whole process
+    _aside = True
+
+
+def _stream() -> TextIO:
+    return sys.stderr if _aside else sys.stdout
 
 
 def aside(words: str) -> None:

@@ -140,6 +140,7 @@ def test_the_command_erases(zelda, past, adam, capsys):
 def test_the_command_refuses_whom_it_must(zelda, alice):
     with pytest.raises(CommandError, match="Only administrators"):
         call_command("erase", zelda.email, by=alice.email, basis=BASIS, yes=True)
+    assert Entry.objects.get(kind="refusal", verb="user.erase").actor == alice
     with pytest.raises(CommandError, match="Nobody signs in"):
         call_command("erase", "nobody@example.org", by=alice.email, basis=BASIS)
 

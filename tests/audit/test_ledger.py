@@ -127,18 +127,30 @@ class TestHolds:
         with expect.refusal(NotNow, ledger, match="lifted already"):
             ledger.lift_hold(by=adam, hold=hold, reason="Over")
 
-    def test_the_command_places_and_lifts(self, ledger, adam, capsys):
-        call_command("ledger", "hold", "case:1", by=adam.email, reason="Proceeding")
-        call_command("ledger", "lift", "case:1", by=adam.email, reason="Over")
+    def test_the_command_places_and_lifts(self, ledger, adam, alice, capsys):
+        case = make.case(by=alice)
+        call_command("ledger", "hold", case.ref, by=adam.email, reason="Proceeding")
+        assert ledger.holds.get().subject_id == str(case.pk)
+        call_command("ledger", "lift", f"case:{case.pk}", by=adam.email, reason="Over")
         with pytest.raises(CommandError, match="under no hold"):
-            call_command("ledger", "lift", "case:1", by=adam.email, reason="Over")
-        assert "case:1 is under a legal hold." in capsys.readouterr().out
+            call_command("ledger", "lift", case.ref, by=adam.email, reason="Over")
+        assert f"{case.ref} is under a legal hold." in capsys.readouterr().out
 
-    def test_the_command_needs_somebody_who_may(self, alice):
+    @pytest.mark.parametrize(
+        ("subject", "why"),
+        [("case:999", "There is no case:999"), ("banana:1", "Types are: "), ("user:x", "There is no")],
+    )
+    def test_the_command_holds_nothing_that_is_not_there(self, ledger, adam, subject, why):
+        with pytest.raises(CommandError, match=why):
+            call_command("ledger", "hold", subject, by=adam.email, reason="Proceeding")
+        assert not ledger.holds.exists()
+
+    def test_the_command_needs_somebody_who_may_and_remembers_who_tried(self, ledger, alice):
         with pytest.raises(CommandError, match="Only administrators"):
-            call_command("ledger", "hold", "case:1", by=alice.email, reason="Proceeding")
+            call_command("ledger", "hold", f"user:{alice.pk}", by=alice.email, reason="Proceeding")
+        assert Entry.objects.get(kind="refusal", verb="ledger.place_hold").actor == alice
         with pytest.raises(CommandError, match="Nobody signs in"):
-            call_command("ledger", "hold", "case:1", by="nobody@example.org", reason="Proceeding")
+            call_command("ledger", "hold", f"user:{alice.pk}", by="nobody@example.org", reason="Proceeding")
 
 
 class TestRetention:

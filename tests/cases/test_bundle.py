@@ -193,6 +193,14 @@ def test_after_erasure_it_still_verifies_and_says_what_is_gone(case, bob, alice,
     assert removed == [{"by": str(act.uuid), "id": str(gone.uuid), "why": "erased"}]
 
 
+def test_a_case_still_verifies_when_only_addresses_were_erased(case, bob, invite, export):
+    adam = invite("Adam", Role.ADMINISTRATOR)
+    acts = Entry.objects.about(case).filter(trace__isnull=False).values_list("uuid", flat=True)
+    Ledger.objects.the().erase(by=adam, entries=list(acts), basis="GDPR Article 17(1)(a)", what="trace")
+    report = verified(export(case, by=bob))
+    assert (report.verdict, report.first_bad) == ("holds", None)
+
+
 @pytest.mark.parametrize("whole", [True, False])
 def test_a_body_deleted_quietly_is_found(case, bob, export, whole):
     tamper("DELETE FROM audit_body WHERE entry_id = (SELECT id FROM audit_entry WHERE verb = 'case.add_finding')")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from launch import crew, environments, product, servers
+from launch import crew, environments, product, say, servers
 from launch.paths import ROOT
 
 
@@ -17,6 +17,7 @@ def main() -> int:
     if sys.argv[1:] in ([], ["--help"], ["-h"]):
         print(__doc__)
         return 0 if sys.argv[1:] else 2
+    say.quietly()
     with environments.building("run") as python:
         urls = servers.start("demo", python)
     newsroom_port = servers.read_status("demo").get("newsroom_port")

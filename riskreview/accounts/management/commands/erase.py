@@ -15,6 +15,8 @@ from riskreview.audit.channel import Channel, acting_through
 from riskreview.audit.models import Entry
 from riskreview.audit.refusals import Refusal
 
+ONLY = "Only administrators may erase what is recorded of a person."
+
 
 class Command(BaseCommand):
     """Erase one person's data from accounts and record, in the name of an administrator."""
@@ -39,6 +41,10 @@ class Command(BaseCommand):
     def handle(self, *, email: str, by: str, basis: str, yes: bool, keep: list[uuid.UUID], **_: Any) -> None:
         """Show or erase. Raises `CommandError`, and then nothing was erased."""
         person, keeper = found(email), found(by)
+        if not keeper.keeps_the_record:
+            with acting_through(Channel(via="command")):
+                Entry.objects.refuse(keeper, "user.erase", person, ONLY)
+            raise CommandError(f"{ONLY} Nothing was shown or erased.")
         erasure = Erasure.of(person, keep)
         self._show(erasure)
         if not yes:

@@ -6,14 +6,17 @@ import argparse
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from riskreview.audit import notary
 from riskreview.audit.channel import Channel, acting_through
 from riskreview.audit.entries import now
-from riskreview.audit.models import Checkpoint, Ledger, LegalHold, Log
+from riskreview.audit.models import Checkpoint, Entry, Ledger, LegalHold, Log
 from riskreview.audit.refusals import Refusal
+from riskreview.audit.rows import recorded_models
+from riskreview.audit.state import subject_type
 
 from .notary import signing_half
 
@@ -28,7 +31,7 @@ class Command(BaseCommand):
         acts = parser.add_subparsers(dest="act", required=True, parser_class=argparse.ArgumentParser)
         for name, words in (("hold", "keep what is recorded about a subject"), ("lift", "end a hold")):
             act = acts.add_parser(name, help=words)
-            act.add_argument("subject", metavar="TYPE:ID", help="such as case:17 or user:<uuid>")
+            act.add_argument("subject", metavar="SUBJECT", help="such as RR-2026-0001, vendor:17 or user:<uuid>")
         acts.add_parser("rotate-key", help="announce the last file of NOTARY_KEY_FILE as a key that signs from now on")
         acts.add_parser("propose-epoch", help="ask a second person to let the record go on in a new log")
         acts.add_parser("begin-epoch", help="confirm it, as the second person")
@@ -45,26 +48,45 @@ class Command(BaseCommand):
             with acting_through(Channel(via="command")), transaction.atomic():
                 self.stdout.write(ACTS[act](Ledger.objects.the(), keeper, reason, rest.get("subject", "")))
         except Refusal as refusal:
+            with acting_through(Channel(via="command")):
+                Entry.objects.remember(keeper, refusal)
             raise CommandError(str(refusal)) from refusal
 
 
 def hold(ledger: Ledger, by: Any, reason: str, subject: str) -> str:
     """Keep everything recorded about a subject."""
-    kind, _, key = subject.partition(":")
-    if not kind or not key:
-        raise CommandError("Name the subject as TYPE:ID, such as case:17.")
+    kind, key = held(subject)
     ledger.place_hold(by=by, subject_type=kind, subject_id=key, reason=reason)
     return f"{subject} is under a legal hold."
 
 
 def lift(ledger: Ledger, by: Any, reason: str, subject: str) -> str:
     """End the hold on a subject."""
-    kind, _, key = subject.partition(":")
+    kind, key = held(subject)
     found: LegalHold | None = ledger.holds.filter(subject_type=kind, subject_id=key, lifted_at=None).first()
     if found is None:
         raise CommandError(f"{subject} is under no hold.")
     ledger.lift_hold(by=by, hold=found, reason=reason)
     return f"The hold on {subject} is lifted."
+
+
+def held(subject: str) -> tuple[str, str]:
+    """Type and id of a subject that exists, named as TYPE:ID or by its public reference. Raises `CommandError`."""
+    models = {subject_type(model): model for model in recorded_models()}
+    kind, _, key = subject.partition(":")
+    reference: dict[str, str] = {"ref": subject.upper()}
+    for name, model in models.items():
+        if model.label_is_public and (row := model._base_manager.filter(**reference).first()):
+            return name, str(row.pk)
+    if kind not in models:
+        raise CommandError(f"Name the subject as TYPE:ID or by its reference. Types are: {', '.join(models)}.")
+    try:
+        found = models[kind]._base_manager.filter(pk=key).exists()
+    except (ValueError, ValidationError):
+        found = False
+    if not found:
+        raise CommandError(f"There is no {subject}.")
+    return kind, key
 
 
 def rotate_key(ledger: Ledger, by: Any, reason: str, subject: str) -> str:
