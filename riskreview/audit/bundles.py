@@ -156,7 +156,7 @@ class Export:
         """The part of each log that holds something of the bundle, oldest first."""
         wanted = None if chosen is None else {*chosen, sealing.pk, *explaining(chosen)}
         for log in Log.objects.in_order():
-            newest = witnessed(log, sealing) or Checkpoint.objects.filter(log=log).order_by("-size").first()
+            newest = witnessed(log, sealing) or log.newest
             if newest is None:
                 continue
             part = Part(self.draft, log, newest, wanted)

@@ -60,8 +60,7 @@ def put_back_unsigned(old: Log) -> int:
     For a log that cannot be continued: what it never signed would otherwise stand in no signed log at all. The database
     lets this happen only in the transaction that begins an epoch.
     """
-    newest = Checkpoint.objects.filter(log=old).order_by("-size").first()
-    signed = newest.size if newest else 0
+    signed = old.signed_size
     tree = Tree(old).frontier(signed)
     back = Leaf.objects.put_back(old, signed)
     Log.objects.filter(pk=old.pk).update(size=signed, frontier=tree.hashes, root=tree.root() if signed else b"")
@@ -146,7 +145,7 @@ class Notary:
             while grow(last, waiting()):
                 last.refresh_from_db()
             self.sign(last)
-            checkpoint = Checkpoint.objects.filter(log=last).order_by("-size").first()
+            checkpoint = last.newest
             end = {"previous": last.origin, "checkpoint": checkpoint.note if checkpoint else ""}
         origin = f"{self.origin}/{year}"
         vkeys = [signer.vkey for signer in self.keys(origin)]
@@ -162,7 +161,7 @@ class Notary:
 
     def is_due(self, growing: Log, seconds: float, now: datetime.datetime) -> bool:
         """Whether to sign now: something is unsigned, and it is a final decision or some seconds old."""
-        newest = Checkpoint.objects.filter(log=growing).order_by("-size").first()
+        newest = growing.newest
         signed = newest.size if newest else 0
         if growing.size <= signed:
             return False
@@ -224,8 +223,7 @@ class Notary:
 
     def _recalled(self, growing: Log) -> Remembered:
         """What was signed last, from the memory outside the database."""
-        newest = Checkpoint.objects.filter(log=growing).order_by("-size").first()
-        signed = newest.size if newest else 0
+        signed = growing.signed_size
         mine = self.memory.recall(growing.origin)
         if mine is None and signed:
             raise Refused(

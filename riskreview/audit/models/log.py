@@ -32,8 +32,7 @@ class LogQuerySet(models.QuerySet["Log"]):
         growing = self.current()
         if growing is None:
             return waiting
-        signed = growing.checkpoints.order_by("-size").values_list("size", flat=True).first() or 0
-        unsigned = growing.leaves.filter(index__gte=signed).order_by("index")
+        unsigned = growing.leaves.filter(index__gte=growing.signed_size).order_by("index")
         placed = unsigned.values_list("entry__recorded_at", flat=True).first()
         return min((each for each in (waiting, placed) if each is not None), default=None)
 
@@ -62,6 +61,16 @@ class Log(models.Model):
 
     def __str__(self) -> str:
         return self.origin
+
+    @property
+    def newest(self) -> Checkpoint | None:
+        """Its newest checkpoint, or None before the first."""
+        return self.checkpoints.order_by("-size").first()
+
+    @property
+    def signed_size(self) -> int:
+        """How many of its entries are signed for."""
+        return self.checkpoints.aggregate(signed=models.Max("size"))["signed"] or 0
 
     @property
     def tree(self) -> Frontier:
