@@ -72,16 +72,17 @@ def hold_documents(rng: random.Random, count: int, *, sentences: int) -> None:
 class Group:
     """One process in a group of its own, so that it can be killed whole."""
 
-    def __init__(self, *command: str) -> None:
-        environment = os.environ | {"REMAP_SIGTERM": "SIGQUIT"}
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", *command],
-            cwd=ROOT,
-            env=environment,
-            start_new_session=True,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+    def __init__(self, *command: str, folder: Path | None = None, log: Path | None = None, **more: str) -> None:
+        environment = os.environ | {"REMAP_SIGTERM": "SIGQUIT", "PYTHONPATH": str(ROOT)} | more
+        with (log or Path(os.devnull)).open("ab") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", *command],
+                cwd=folder or ROOT,
+                env=environment,
+                start_new_session=True,
+                stdout=output,
+                stderr=output,
+            )
 
     def kill(self) -> None:
         """SIGKILL for the process and its children: the plug pulled."""

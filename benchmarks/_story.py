@@ -93,7 +93,7 @@ def sources() -> None:
     lead, now = person(LEAD), datetime.datetime.now(datetime.UTC)
     for number in range(8):
         made = {
-            "kind": Source.Kind.RSS,
+            "kind": "RSS",
             "source_class": Source.Class.WIRE,
             "url": f"https://news.example/{number}/feed",
         }

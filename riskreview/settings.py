@@ -8,6 +8,8 @@ from pathlib import Path
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from riskreview.evidence import archive
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -122,13 +124,19 @@ if env.bool("DATABASE_POOL", default=False):
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 2, "max_size": env.int("DATABASE_POOL_SIZE", default=10)}
 
 ARCHIVE_ROOT = env.str("ARCHIVE_ROOT", default=str(BASE_DIR / ".local" / "archive"))
+# s3://bucket/prefix?endpoint=…: an object store instead of that folder.
+ARCHIVE_URL = env.str("ARCHIVE_URL", default="")
+try:
+    ARCHIVE = archive.placed(ARCHIVE_ROOT, ARCHIVE_URL)
+except ValueError as wrong_address:
+    raise ImproperlyConfigured(f"ARCHIVE_URL: {wrong_address} (docs/operations.md#data).") from None
 STATIC_URL = "static/"
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / ".local" / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-    "archive": {"BACKEND": "riskreview.evidence.archive.WholeFileStorage", "OPTIONS": {"location": ARCHIVE_ROOT}},
+    "archive": ARCHIVE,
 }
 
 # -- People -----------------------------------------------------------------------------------------------------------
@@ -192,12 +200,21 @@ if wrong := [pair for pair in FETCH_ALLOW if not re.fullmatch(r"\S+:\d{1,5}", pa
     raise ImproperlyConfigured(f"FETCH_ALLOW wants host:port, not {wrong[0]} (docs/operations.md#settings).")
 FETCH_USER_AGENT = env.str("FETCH_USER_AGENT", default=f"riskreview/{VERSION} (evidence archive)")
 FETCH_MAX_BYTES = env.int("FETCH_MAX_BYTES", default=10_000_000)
+FETCH_ROBOTS = env.bool("FETCH_ROBOTS", default=True)
+HOST_GAP_SECONDS = env.float("HOST_GAP_SECONDS", default=1.0)
+HOST_AT_ONCE = env.int("HOST_AT_ONCE", default=2)
+# A folder with one file per credential, named as the source names it.
+CREDENTIALS_ROOT = env.str("CREDENTIALS_ROOT", default="")
+# Below it lie the folders that sources of the kinds for mail and web archives read.
+DROP_ROOT = env.str("DROP_ROOT", default="")
+PARSE_MEMORY_BYTES = env.int("PARSE_MEMORY_BYTES", default=1_073_741_824)
 
 # -- Workers (docs/operations.md#workers) -----------------------------------------------------------------------------
 
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=2.0)
 OFFER_SECONDS = env.int("OFFER_SECONDS", default=30)
 RUN_SECONDS = env.int("RUN_SECONDS", default=150)
+BACKOFF_SECONDS = env.float("BACKOFF_SECONDS", default=30.0)
 
 CELERY_BROKER_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 CELERY_RESULT_BACKEND = None
@@ -240,6 +257,8 @@ CELERY_TASK_DEFAULT_QUEUE = "tick"
 CELERY_TASK_ROUTES = {
     "enrichment.collect": {"queue": "fetch"},
     "enrichment.fetch": {"queue": "fetch"},
+    "enrichment.attempt": {"queue": "fetch"},
+    "enrichment.read": {"queue": "digest"},
     "enrichment.digest": {"queue": "digest"},
     "enrichment.search": {"queue": "digest"},
     "audit.verify": {"queue": "digest"},
@@ -311,7 +330,7 @@ SPECTACULAR_SETTINGS = {
         "ProductKind": "riskreview.vendors.models.Product.Kind",
         "RelationKind": "riskreview.vendors.models.Relation.Kind",
         "VendorStatus": "riskreview.vendors.models.Vendor.Status",
-        "SourceKind": "riskreview.evidence.models.Source.Kind",
+        "SourceKind": "riskreview.evidence.kinds.choices",
         "DocumentKind": "riskreview.evidence.models.Document.Kind",
         "MentionState": "riskreview.evidence.models.Mention.State",
         "IncidentKind": "riskreview.incidents.models.Incident.Kind",

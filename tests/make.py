@@ -48,7 +48,7 @@ def source(*, by: User, name: str = "", **details: object) -> Source:
     given = {
         "name": name or f"Harbour Wire {number}",
         "url": f"https://news.example/{number}/feed",
-        "kind": Source.Kind.RSS,
+        "kind": "RSS",
         "source_class": Source.Class.WIRE,
         "reliability": Reliability.B,
     }

@@ -18,3 +18,6 @@ STORAGES = STORAGES | {
     "archive": {"BACKEND": "riskreview.evidence.archive.WholeFileStorage", "OPTIONS": {"location": ARCHIVE_ROOT}},
 }
 LOGGING_CONFIG = None
+FETCH_ROBOTS = False  # tests/enrichment/test_manners.py switches it on
+HOST_GAP_SECONDS = 0.0
+HOST_AT_ONCE = 16

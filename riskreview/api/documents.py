@@ -248,13 +248,14 @@ def bytes_of(snapshot: Snapshot) -> bytes:
 
 def download(content: bytes, name: str) -> HttpResponse:
     """Foreign bytes as an attachment that no browser shows or runs."""
-    return HttpResponse(
-        content,
-        content_type="application/octet-stream",
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "Content-Security-Policy": "sandbox; default-src 'none'",
-            "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "no-store",
-        },
-    )
+    return HttpResponse(content, content_type="application/octet-stream", headers=uninterpreted(name))
+
+
+def uninterpreted(name: str) -> dict[str, str]:
+    """The headers with which a client stores a file, and shows and caches nothing of it."""
+    return {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "no-store",
+    }

@@ -17,8 +17,11 @@ from .errors import NOTHING_HERE
 from .resource import ThroughTheApi
 from .tokens import TokenRow
 
-LISTS = ("cases", "suggestions", "documents", "sources", "vendors", "incidents", "entries", "tokens")
-OTHERS = ("whoami", "audit", "schema", "docs")
+LISTS = (
+    *("cases", "suggestions", "documents", "sources", "visits", "trials", "vendors", "incidents", "entries"),
+    "tokens",
+)
+OTHERS = ("whoami", "audit", "health", "source-kinds", "schema", "docs")
 
 
 class Addresses(serializers.Serializer[Any]):

@@ -76,7 +76,7 @@ class Described(AutoSchema):
         if self._is_act():
             return [IF_MATCH, ETAG]
         if self._makes():
-            return [ETAG, LOCATION]
+            return [ETAG, LOCATION] if "version" in self.view.detail_row().fields else [LOCATION]
         return [ETAG] if self._is_versioned_detail() else []
 
     def get_response_serializers(self) -> Any:

@@ -9,6 +9,7 @@ from rest_framework.viewsets import ViewSetMixin
 from .audit import Entries
 from .cases import Cases
 from .documents import Documents
+from .health import Health
 from .incidents import Incidents
 from .index import Index, Nowhere, WhoAmI
 from .record import NewestCheckpoint, Record
@@ -17,7 +18,9 @@ from .schema import Schema
 from .sources import Sources
 from .suggestions import Suggestions
 from .tokens import Tokens
+from .trials import SourceKinds, Trials
 from .vendors import Vendors
+from .visits import Visits
 
 
 class Routes(SimpleRouter):
@@ -33,6 +36,8 @@ routes.register("cases", Cases, basename="cases")
 routes.register("suggestions", Suggestions, basename="suggestions")
 routes.register("documents", Documents, basename="documents")
 routes.register("sources", Sources, basename="sources")
+routes.register("visits", Visits, basename="visits")
+routes.register("trials", Trials, basename="trials")
 routes.register("vendors", Vendors, basename="vendors")
 routes.register("incidents", Incidents, basename="incidents")
 routes.register("entries", Entries, basename="entries")
@@ -47,6 +52,8 @@ urlpatterns = [
     path("audit/", Record.as_view(), name="api-audit"),
     path("audit/checkpoint/", NewestCheckpoint.as_view(), name="api-audit-checkpoint"),
     path("audit/checkpoint", NewestCheckpoint.as_view(schema=None)),  # as witnesses and scripts ask for it
+    path("source-kinds/", SourceKinds.as_view(), name="api-source-kinds"),
+    path("health/", Health.as_view(), name="api-health"),
     *routes.urls,
     re_path(r"", Nowhere.as_view(), name="api-nowhere"),
 ]

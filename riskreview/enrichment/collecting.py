@@ -1,137 +1,163 @@
-"""From a source to documents: fetch, parse, hold. Outside work first, then one transaction."""
+"""From a source to its answer, and from an address to a document's bytes: the outside work, then one transaction.
+
+What an answer holds is read elsewhere (`reading`): bytes of unknown make never meet the process that has the network.
+"""
 
 from __future__ import annotations
 
 import datetime
-import hashlib
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import F
-from django.db.models.functions import Now
+from django.utils import timezone
 
-from riskreview.evidence.models import Announcement, Capture, Document, Source
-from riskreview.lib.http import BadResponse, Policy, Response, fetch
-from riskreview.lib.urls import canonical_url
+from riskreview.evidence.kinds import About
+from riskreview.evidence.models import Answer, Capture, Change, Document, Source, Trial
+from riskreview.lib.hashing import sha256_hex
+from riskreview.lib.http import BadResponse, Response, fetch
 
-from .sources import KINDS, Item, SourceState
+from . import folders, watching
+from .credentials import secret
+from .manners import policy, politely
+from .sources import KINDS, Kind, ParseFailed, Request, SourceState
 
 KEPT_HEADERS = ("content-type", "etag", "last-modified", "date", "content-language", "server")
+_GONE = frozenset({404, 410, 451})
 
 
-@dataclass(frozen=True, slots=True)
-class Collected:
-    """What one visit to a source brought."""
-
-    items: tuple[Item, ...] = ()
-    etag: str = ""
-    last_modified: str = ""
-    page: Capture | None = None
+def kind_of(source: Source | Trial) -> Kind:
+    """The connector of a source. Raises `ParseFailed` for a kind this installation reads no more."""
+    if source.kind not in KINDS:
+        raise ParseFailed(f"This installation reads no source of the kind {source.kind}.")
+    return KINDS[source.kind]
 
 
-def policy(max_bytes: int) -> Policy:
-    """The fetcher's limits, with the operator's exceptions."""
-    pairs = (text.rsplit(":", 1) for text in settings.FETCH_ALLOW)
-    return Policy(
-        allow=frozenset((host.strip("[]"), int(port)) for host, port in pairs),
-        max_bytes=min(max_bytes, settings.FETCH_MAX_BYTES),
-        user_agent=settings.FETCH_USER_AGENT,
+def state(source: Source) -> SourceState:
+    """What the connector may know of a source. Raises `Misset` when its secret is not there."""
+    return SourceState(
+        source.url,
+        etag=source.etag,
+        last_modified=source.last_modified,
+        config=source.config,
+        cursor=source.cursor,
+        secret=secret(source.credential),
     )
 
 
-def visit(source: Source) -> Collected:
-    """Ask a source what it has. Raises `FetchFailed` or `ParseFailed`, both with a reason for staff."""
-    kind = KINDS[source.kind.lower()]
-    asked = kind.request(SourceState(source.url, source.etag, source.last_modified))
-    answer = fetch(asked.url, policy=policy(asked.max_bytes), etag=asked.etag, last_modified=asked.last_modified)
+def visit(source: Source) -> Answer | None:
+    """Ask a source what it has; None when nothing changed there.
+
+    Raises `FetchFailed` or `ParseFailed`, both with a reason for staff, and `Postponed` when the host is busy.
+    """
+    kind = kind_of(source)
+    if kind.ABOUT.road == "FOLDER":
+        return dropped(source)
+    asked = kind.request(state(source), now=timezone.now())
+    answer = ask(asked, kind.ABOUT, heed_robots=source.heed_robots)
     if answer.not_modified:
-        return Collected(etag=source.etag, last_modified=source.last_modified)
+        return None
     refuse_errors(answer)
-    items = tuple(kind.parse(answer.body, answer.headers, url=answer.final_url))
-    return Collected(
-        items=items,
-        etag=answer.headers.get("etag", "")[:400],
-        last_modified=answer.headers.get("last-modified", "")[:80],
-        page=capture(answer) if source.kind == Source.Kind.PAGE else None,
-    )
+    return answer_of(asked, answer)
 
 
-def keep(source: Source, collected: Collected) -> None:
-    """Hold what a visit brought, and note how it went."""
-    # One order for everybody: two sources that name the same documents never wait for each other.
-    for item in sorted(collected.items, key=lambda each: each.key):
-        hold(item, source=source, page=collected.page)
-    found = {"last_item_at": Now(), "items_seen": F("items_seen") + len(collected.items)} if collected.items else {}
-    Source.objects.filter(pk=source.pk).update(
-        etag=collected.etag,
-        last_modified=collected.last_modified,
-        last_fetch_at=Now(),
-        last_success_at=Now(),
-        **found,
-    )
+def dropped(source: Source) -> Answer | None:
+    """The next file of a folder, by its address alone: whoever reads it opens it."""
+    for address in folders.waiting(source.url):
+        if not source.visits.dead().filter(url=address).exists():
+            return Answer(address, b"")
+        folders.move_aside(address, "failed")
+    return None
 
 
-def hold(item: Item, *, source: Source | None = None, page: Capture | None = None) -> Document:
-    """Hold one item: with the bytes at hand where the item is the page, or has no address; else to be fetched."""
-    bytes_at_hand = page or (None if item.url else written(item))
-    return Document.objects.hold(announce(item, source), source=source, capture=bytes_at_hand)
+def ask(asked: Request, about: About, *, heed_robots: bool) -> Response:
+    """Send one request of a connector, with manners."""
+    with politely(gap=about.gap, heed_robots=heed_robots and about.robots) as manners:
+        answer = fetch(
+            asked.url,
+            policy=policy(asked.max_bytes),
+            etag=asked.etag,
+            last_modified=asked.last_modified,
+            headers=asked.headers,
+            secret_query=asked.secret_query,
+            admit=manners.admit,
+        )
+        manners.heard(answer)
+    return answer
 
 
-def page_key(url: str) -> str:
-    """The identity of a document that is known by its address."""
-    return canonical_url(url)[:2100]
+def answer_of(asked: Request, answer: Response) -> Answer:
+    """An answer as it is kept: without the secrets it was asked with."""
+    return Answer(asked.url, answer.body, answer.final_url[:2000], answer.status, kept(answer.headers))
 
 
-def announce(item: Item, source: Source | None) -> Announcement:
-    """What a feed says of a document, with a stamp that changes when the feed says something else."""
-    said = "\n".join(map(str, (item.title, item.summary, item.updated or item.published, item.html, item.text)))
-    return Announcement(
-        key=item.key[:2100],
-        url=item.url[:2000],
-        headline=item.title,
-        publisher=item.publisher or (source.name if source else ""),
-        byline=item.authors,
-        language=item.language or (source.language if source else ""),
-        published_at=item.published,
-        stamp=hashlib.sha256(said.encode("utf-8", "replace")).hexdigest(),
-    )
+def keep_answer(source: Source, answer: Answer | None) -> None:
+    """Keep an answer to be read, unless it is the one we read last."""
+    last = source.visits.newest() if answer and answer.body else None
+    if answer is None:
+        source.unchanged()
+    elif last and (last.url, last.sha256) == (answer.url, sha256_hex(answer.body)):
+        same_again(source, last.reason or last.last_error)
+    else:
+        source.visits.note(source, answer)
+        source.unread()
 
 
-def written(item: Item) -> Capture:
-    """An item without an address is its own evidence."""
-    html = item.html or item.summary
-    kind = "text/html; charset=utf-8" if item.html else "text/plain; charset=utf-8"
-    now = datetime.datetime.now(datetime.UTC)
-    return Capture(raw=(html or item.text or item.title).encode(), content_type=kind, fetched_at=now)
-
-
-def obtain(document: Document) -> Obtained:
-    """Fetch a document's bytes. Raises `FetchFailed`."""
-    newest = document.newest
-    known = newest.headers if newest else {}
-    answer = fetch(
-        document.url,
-        policy=policy(settings.FETCH_MAX_BYTES),
-        etag=known.get("etag", ""),
-        last_modified=known.get("last-modified", ""),
-    )
-    if answer.not_modified:
-        return Obtained(None, document.stamp)
-    refuse_errors(answer)
-    return Obtained(capture(answer), document.stamp)
+def same_again(source: Source, trouble: str) -> None:
+    """Note the same bytes as last time: nothing new if they could be read then, the same trouble if not."""
+    if trouble:
+        source.could_not_be_read(trouble)
+    else:
+        source.unchanged()
 
 
 @dataclass(frozen=True, slots=True)
 class Obtained:
-    """What a fetch brought, and the stamp of the announcement it answers. No capture: still the same bytes."""
+    """What a fetch brought, and the stamp of the announcement it answers. No capture: still the same bytes, or `gone`:
+    the address gives nothing any more."""
 
     capture: Capture | None
     asked: str
+    gone: bool = False
+
+
+def obtain(document: Document) -> Obtained:
+    """Fetch a document's bytes. Raises `FetchFailed`, and `Postponed` when the host is busy."""
+    newest = document.newest
+    known = newest.headers if newest else {}
+    heed = document.source.heed_robots if document.source else True
+    with politely(heed_robots=heed) as manners:
+        answer = fetch(
+            document.from_where,
+            policy=policy(settings.FETCH_MAX_BYTES),
+            etag=known.get("etag", ""),
+            last_modified=known.get("last-modified", ""),
+            admit=manners.admit,
+        )
+        manners.heard(answer)
+    if answer.not_modified:
+        return Obtained(None, document.stamp)
+    if newest and (answer.status in _GONE or is_front(document.from_where, answer.final_url)):
+        return Obtained(None, document.stamp, gone=True)
+    refuse_errors(answer)
+    return Obtained(capture(answer), document.stamp)
+
+
+def is_front(asked: str, final: str) -> bool:
+    """Whether a redirect led from an article to the front page of the site or of one of its sections: what sites do
+    instead of saying that an article is gone."""
+    before, after = (urlsplit(url).path.strip("/").split("/") for url in (asked, final))
+    if before == after or before == [""]:
+        return False
+    return after == [""] or (len(after) == 1 < len(before) and after[0] == before[0])
 
 
 def keep_obtained(document: Document, obtained: Obtained) -> None:
-    """Keep fetched bytes as a snapshot, unless they are the ones we hold."""
-    document.answered(obtained.capture, asked=obtained.asked)
+    """Keep fetched bytes as a snapshot, unless they are the ones we hold; note an address that gives nothing."""
+    if not obtained.gone:
+        document.answered(obtained.capture, asked=obtained.asked)
+    elif document.missed(timezone.now()):
+        watching.tell(document, Change.Kind.GONE, "Its address gives nothing any more.", before=document.newest)
 
 
 def capture(answer: Response) -> Capture:
@@ -142,8 +168,13 @@ def capture(answer: Response) -> Capture:
         fetched_at=datetime.datetime.now(datetime.UTC),
         final_url=answer.final_url[:2000],
         status=answer.status,
-        headers={name: answer.headers[name][:500] for name in KEPT_HEADERS if name in answer.headers},
+        headers=kept(answer.headers),
     )
+
+
+def kept(headers: dict[str, str]) -> dict[str, str]:
+    """The headers that are evidence; cookies and the rest are dropped."""
+    return {name: headers[name][:500] for name in KEPT_HEADERS if name in headers}
 
 
 def refuse_errors(answer: Response) -> None:

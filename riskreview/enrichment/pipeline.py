@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Prefetch
 from django.db.models.functions import Now
@@ -15,9 +16,11 @@ from django.utils import timezone
 
 from riskreview.cases.models import Case, Suggestion
 from riskreview.evidence.models import Document, Mention, Salience, Snapshot
+from riskreview.lib.confining import confined
 from riskreview.lib.work import Running
 
-from . import grouping
+from . import grouping, watching
+from .changes import Compared
 from .decoding import NotText
 from .extract import VERSION, Extracted, extract
 from .linking import Found, mentions
@@ -28,6 +31,7 @@ from .ranking import CaseProfile, Reading, Scored, shipped_background, suggest
 from .ranking import read as prepare
 from .signals import CATEGORIES
 
+EXTRACT_SECONDS = 45.0
 SEARCHED = 2_000  # the newest documents a new case is compared with
 
 
@@ -52,6 +56,7 @@ class Digest:
     fingerprint: Fingerprint
     ranked: frozenset[int]
     suggested: list[tuple[Case, Scored]]
+    compared: Compared | None
 
 
 def digest(document: Document) -> Digest:
@@ -59,6 +64,7 @@ def digest(document: Document) -> Digest:
     snapshot = document.newest
     extracted = read(snapshot, document.url)
     found, reading = understand(document.headline or extracted.title, extracted.text)
+    named = {each.surface for each in found}
     cases = list(Case.objects.watching().prefetch_related("vendors"))
     return Digest(
         snapshot=snapshot,
@@ -68,6 +74,7 @@ def digest(document: Document) -> Digest:
         fingerprint=fingerprint(extracted.text),
         ranked=frozenset(case.pk for case in cases),
         suggested=rank(reading, cases),
+        compared=watching.compared(snapshot, extracted.title, extracted.text, named),
     )
 
 
@@ -96,8 +103,10 @@ def digest_now(document: Document) -> bool:
 
 def read(snapshot: Snapshot, url: str) -> Extracted:
     """The text of a snapshot: extracted once, and from then on the stored one, whose offsets are cited."""
+    raw = snapshot.raw
     try:
-        extracted = extract(snapshot.raw, content_type=snapshot.content_type, url=snapshot.final_url or url)
+        with confined(memory=settings.PARSE_MEMORY_BYTES, seconds=EXTRACT_SECONDS):
+            extracted = extract(raw, content_type=snapshot.content_type, url=snapshot.final_url or url)
     except NotText as error:
         raise Unreadable(error.reason) from error
     if snapshot.text is None:
@@ -136,6 +145,7 @@ def store(document: Document, digested: Digest) -> None:
     describe(document, extracted)
     grouping.place(document, digested.fingerprint, extracted, digested.reading)
     store_mentions(snapshot, digested.found)
+    watching.keep_compared(snapshot, digested.compared)
     store_salience(document, digested.reading.salience)
     # A case opened since the reading began searched the archive without this document in it.
     late = list(Case.objects.watching().exclude(pk__in=digested.ranked).prefetch_related("vendors"))

@@ -8,9 +8,9 @@ from django.db.models.functions import Now
 
 from riskreview.audit.models import Pulse
 from riskreview.cases.models import Search
-from riskreview.evidence.models import Document, Source
+from riskreview.evidence.models import Document, Source, Trial, Visit
 
-from . import collecting, pipeline
+from . import collecting, pipeline, reading, trying, watching
 
 
 @shared_task(name="enrichment.sweep")
@@ -18,25 +18,47 @@ def sweep(**_: object) -> None:
     """Offer what is due and give up what cannot be done. Late, doubled and repeated ticks do nothing."""
     if not Pulse.objects.beat("enrichment.sweep", settings.SWEEP_SECONDS):
         return
-    Document.objects.bury()
-    Search.objects.bury()
-    for row, offer in Source.objects.offer():
-        collect.delay(id=row, offer=str(offer))
-    for row, offer in Document.objects.unfetched().offer():
-        fetch.delay(id=row, offer=str(offer))
-    for row, offer in Document.objects.undigested().offer():
-        digest.delay(id=row, offer=str(offer))
-    for row, offer in Search.objects.offer():
-        search.delay(id=row, offer=str(offer))
+    watching.look_again()
+    Trial.objects.forget()
+    for kind in (Document, Visit, Search, Trial):
+        kind.objects.bury()
+    for rows, task in (
+        (Source.objects, collect),
+        (Visit.objects, read),
+        (Document.objects.unfetched(), fetch),
+        (Document.objects.undigested(), digest),
+        (Search.objects, search),
+        (Trial.objects, attempt),
+    ):
+        for row, offer in rows.offer():
+            task.delay(id=row, offer=str(offer))
 
 
 @shared_task(name="enrichment.collect", soft_time_limit=60, time_limit=75)
 def collect(*, id: int, offer: str, **_: object) -> None:
-    """Visit a source and hold what it announces."""
+    """Visit a source, and keep its answer to be read."""
     with Source.objects.start(id, offer) as work:
         if work:
+            trouble = work.row.last_error
             found = collecting.visit(work.row)
-            work.finish(collecting.keep, found, not_before=work.row.next_poll)
+            # The last trouble stays until an answer was read: that it came is not yet a success.
+            work.finish(collecting.keep_answer, found, not_before=work.row.next_poll, last_error=trouble)
+
+
+@shared_task(name="enrichment.read", soft_time_limit=60, time_limit=90)
+def read(*, id: int, offer: str, **_: object) -> None:
+    """Read what a source answered, and hold what it announces."""
+    with Visit.objects.start(id, offer) as work:
+        if work:
+            work.finish(reading.keep, reading.read(work.row))
+
+
+@shared_task(name="enrichment.attempt", soft_time_limit=60, time_limit=75)
+def attempt(*, id: int, offer: str, **_: object) -> None:
+    """Try out a source that is not on the register."""
+    with Trial.objects.start(id, offer) as work:
+        if work:
+            trying.carry_out(work)
 
 
 @shared_task(name="enrichment.fetch", soft_time_limit=60, time_limit=75)

@@ -9,10 +9,11 @@ import functools
 import socket
 import ssl
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import httpcore2
 import httpx2
@@ -90,6 +91,9 @@ def fetch(
     policy: Policy,
     etag: str = "",
     last_modified: str = "",
+    headers: tuple[tuple[str, str], ...] = (),
+    secret_query: tuple[tuple[str, str], ...] = (),
+    admit: Callable[[str], None] | None = None,
     now: Clock | None = None,
     resolve: Resolve | None = None,
 ) -> Response:
@@ -100,11 +104,19 @@ def fetch(
     cookies are kept and no proxy variables read. Raises a FetchFailed: Refused, TooLarge, TooSlow, Unreachable or
     BadResponse. Looking a name up is the system's call and may outlast the deadline by the resolver's own timeout.
     """
+    asked = _request_headers(policy, etag, last_modified)
+    url = first = _plain_address(url)
+    if admit:
+        admit(url)
     guard = _Guard(policy, _Deadline(now or time.monotonic, policy.wall_seconds), resolve or socket.getaddrinfo)
-    headers = _request_headers(policy, etag, last_modified)
-    url = _plain_address(url)
-    for _ in range(policy.max_redirects + 1):
-        response = _hop(url, headers, policy, guard)
+    for number in range(policy.max_redirects + 1):
+        if number and admit:
+            admit(url)
+        own = urlsplit(url)[:2] == urlsplit(first)[:2]
+        secret = "&".join(f"{name}={quote(value)}" for name, value in secret_query) if own else ""
+        target = f"{url}{'&' if '?' in url else '?'}{secret}" if secret else url
+        response = _hop(target, [*asked, *(headers if own else ())], policy, guard)
+        response = replace(response, final_url=url)
         if response.status not in _REDIRECTS or "location" not in response.headers:
             return response
         url = _next_address(url, response.headers["location"])
@@ -127,6 +139,12 @@ def send(
     guard = _Guard(policy, _Deadline(now or time.monotonic, policy.wall_seconds), resolve or socket.getaddrinfo)
     headers = [("User-Agent", policy.user_agent), ("Content-Type", content_type), ("Content-Length", str(len(body)))]
     return _hop(_plain_address(url), headers, policy, guard, body=body)
+
+
+def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
+    """Provisional: how long the server asks to be left alone (RFC 9110, 10.2.3), at most a day."""
+    value = headers.get("retry-after", "").strip()
+    return timedelta(seconds=min(int(value), 86_400)) if value.isdecimal() else None
 
 
 def _request_headers(policy: Policy, etag: str, last_modified: str) -> list[tuple[str, str]]:

@@ -76,6 +76,14 @@ def same_site(one: str, other: str) -> bool:
     return bool(a and b) and (a == b or a.endswith("." + b) or b.endswith("." + a))
 
 
+def host_of(url: str) -> str:
+    """The host of an address as manners know it: its name, and the port where it is not the usual one. Empty for what
+    has none, such as a folder."""
+    parts = urlsplit(url)
+    name, port = parts.hostname or "", parts.port
+    return name if port in (None, 80, 443) else f"{name}:{port}"
+
+
 def _authority(parts: SplitResult) -> str:
     host = ascii_host(parts.hostname or "")
     host = f"[{host}]" if ":" in host else host

@@ -10,33 +10,40 @@ from __future__ import annotations
 
 import logging
 import random
+import signal
+import threading
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from django.contrib.postgres.functions import RandomUUID
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Greatest, Now
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 W = TypeVar("W", bound="Work")
 LONGEST_WAIT = timedelta(hours=6)
+LONGEST_ASKED = timedelta(hours=24)
+SOFT_LIMIT = 55.0  # seconds; whoever is stopped after that long was stopped for being slow, and the start counts
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
     """How a kind of row is worked: at most `window` rows offered or running; seconds an offer and a run may last;
-    `attempts` starts until the row needs a person (0: never gives up)."""
+    `attempts` starts until the row needs a person (0: never gives up); `rest`, in seconds, is doubled with each
+    failure."""
 
     window: int
     offer: int = 30
     run: int = 150
     attempts: int = 5
+    rest: float = 30.0
 
 
 class Forgotten(Exception):
@@ -45,13 +52,25 @@ class Forgotten(Exception):
     reason = "The task ended without finishing its work."
 
 
+class Postponed(Exception):
+    """Not now, and nobody's fault: the row goes back to the queue until a moment, and the start does not count."""
+
+    def __init__(self, until: datetime, why: str = "") -> None:
+        super().__init__(why or f"postponed until {until}")
+        self.until = until
+
+
+class Stopped(BaseException):
+    """This process is told to stop. Not an Exception: nothing on the way may take it for a failure of the work."""
+
+
 class LeaseLost(Exception):
     """Somebody else works on this row by now; nothing was written."""
 
 
-def backoff(attempts: int, jitter: float) -> timedelta:
-    """How long to wait after a failure: doubling from 30 s to 6 h, times a jitter between 0.5 and 1.5."""
-    return min(timedelta(seconds=30 * 2 ** min(attempts, 12)), LONGEST_WAIT) * jitter
+def backoff(attempts: int, jitter: float, rest: float = 30.0) -> timedelta:
+    """How long to wait after a failure: doubling from `rest` seconds to 6 h, times a jitter between 0.5 and 1.5."""
+    return min(timedelta(seconds=rest * 2 ** min(attempts, 12)), LONGEST_WAIT) * jitter
 
 
 class WorkQuerySet(models.QuerySet[W], Generic[W]):
@@ -101,11 +120,18 @@ class WorkQuerySet(models.QuerySet[W], Generic[W]):
             return
         work = Running(self.get(pk=id), lease)
         try:
-            yield work
+            with stoppable():
+                yield work
             if not work.over:
                 raise Forgotten
         except LeaseLost:
             log.warning("%s %s: the lease was lost, nothing was written", self.model.__name__, id)
+        except Postponed as postponed:
+            work.give_back(postponed.until)
+        except Stopped:
+            hang_up()
+            work.give_back()
+            raise SystemExit(0) from None
         except Exception as error:
             log.warning("%s %s: %s", self.model.__name__, id, error, exc_info=not hasattr(error, "reason"))
             work.fail(error)
@@ -117,6 +143,14 @@ class Running(Generic[W]):
     def __init__(self, row: W, lease: uuid.UUID) -> None:
         self.row, self.lease, self.over = row, lease, False
 
+    def give_back(self, until: datetime | None = None) -> None:
+        """Put the row back, to be offered again at once or from a moment on, as if it had not been started."""
+        later = {"not_before": until} if until else {}
+        try:
+            self._end(attempts=Greatest(F("attempts") - 1, 0), **later)
+        except LeaseLost:
+            log.warning("%s %s was given back after its lease was lost", type(self.row).__name__, self.row.pk)
+
     def finish(
         self, effect: Callable[[W, T], object], result: T, *, first: Callable[[], object] | None = None, **columns: Any
     ) -> None:
@@ -127,12 +161,17 @@ class Running(Generic[W]):
         with transaction.atomic():
             if first:
                 first()
-            self._end(attempts=0, last_error="", **columns)
+            self._end(**({"attempts": 0, "last_error": ""} | columns))
             effect(self.row, result)
 
     def fail(self, error: Exception, **columns: Any) -> None:
-        """Keep the reason on the row and try again later; give up after the last attempt."""
-        wait = backoff(self.row.attempts, random.uniform(0.5, 1.5))  # noqa: S311 - spreads load, guards nothing
+        """Keep the reason on the row and try again later; give up after the last attempt.
+
+        An error with a `wait` says itself when to come back (Retry-After), within a day.
+        """
+        asked = min(getattr(error, "wait", None) or timedelta(), LONGEST_ASKED)
+        jitter = random.uniform(0.5, 1.5)  # noqa: S311 - spreads load, guards nothing
+        wait = asked or backoff(self.row.attempts, jitter, self.row.terms.rest)
         spent = getattr(error, "permanent", False) or 0 < self.row.terms.attempts <= self.row.attempts
         ends = {"dead_at": Now()} if spent else {"not_before": Now() + wait}
         try:
@@ -146,6 +185,33 @@ class Running(Generic[W]):
             raise LeaseLost
         self.over = True
         self.row.refresh_from_db()
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Inside, SIGTERM raises `Stopped`, so that a worker's soft shutdown gives its row back instead of leaving the
+    lease to run out. A worker that is ended because it took too long gives nothing back: that start counts."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    began = time.monotonic()
+
+    def stop(number: int, frame: object) -> None:
+        if time.monotonic() - began < SOFT_LIMIT:
+            raise Stopped
+        raise SystemExit(1)
+
+    usual = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, usual)
+
+
+def hang_up() -> None:
+    """Leave a connection that may have been cut off in the middle of a statement; the next query opens another."""
+    if not connection.in_atomic_block:
+        connection.close()
 
 
 def reason(error: Exception) -> str:

@@ -39,7 +39,9 @@ class WitnessQuerySet(WorkQuerySet["Witness"]):
 class Witness(Work):
     """One witness of one log: how much it has signed for, and how much there is to sign. A machine's cursor."""
 
-    terms = Terms(window=32, offer=settings.OFFER_SECONDS, run=settings.RUN_SECONDS, attempts=0)
+    terms = Terms(
+        window=32, offer=settings.OFFER_SECONDS, run=settings.RUN_SECONDS, rest=settings.BACKOFF_SECONDS, attempts=0
+    )
     work_left = ~Q(wanted=F("size"))
 
     log = models.ForeignKey(Log, on_delete=models.PROTECT, related_name="witnesses")

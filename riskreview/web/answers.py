@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import resolve_url
 
 PAGE = 50
@@ -31,12 +32,18 @@ def page_of(request: HttpRequest, rows: Any, size: int = PAGE) -> Page[Any]:
 
 def attachment(data: bytes, name: str) -> HttpResponse:
     """Bytes of others as a download that no browser interprets."""
-    return HttpResponse(
-        data,
-        content_type="application/octet-stream",
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "Content-Security-Policy": "sandbox; default-src 'none'",
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
+    return HttpResponse(data, content_type="application/octet-stream", headers=uninterpreted(name))
+
+
+def streamed(pieces: Iterator[bytes], name: str, content_type: str) -> StreamingHttpResponse:
+    """A long download, sent as it is made."""
+    return StreamingHttpResponse(pieces, content_type=content_type, headers=uninterpreted(name))
+
+
+def uninterpreted(name: str) -> dict[str, str]:
+    """The headers with which a browser stores a file and shows nothing of it."""
+    return {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "X-Content-Type-Options": "nosniff",
+    }

@@ -16,7 +16,7 @@ from django.utils.dateparse import parse_date
 from riskreview.accounts.models import ApiToken, User
 from riskreview.audit.models import Entry, Ledger
 from riskreview.audit.state import subject_type
-from riskreview.cases.models import Case, Suggestion
+from riskreview.cases.models import Case, Flag, Suggestion
 from riskreview.evidence.models import Document, Source
 from riskreview.incidents.models import Incident
 from riskreview.vendors.models import Vendor
@@ -29,8 +29,9 @@ from .requests import Request
 SHOWN = 50
 SUBJECTS: dict[str, Any] = {
     subject_type(model): model
-    for model in (ApiToken, Case, Document, Incident, Ledger, Source, Suggestion, User, Vendor)
+    for model in (ApiToken, Case, Document, Flag, Incident, Ledger, Source, Suggestion, User, Vendor)
 }
+ON_THE_PAGE_OF = {"flag": "exhibit__case"}
 BY_REF: dict[str, Any] = {"RR-": Case, "INC-": Incident}
 FILTERS = ("q", "actor", "subject", "verb", "kind", "since", "until")
 
@@ -135,7 +136,9 @@ def with_addresses(lines: list[wording.Line]) -> list[dict[str, Any]]:
     for kind, ids in wanted.items():
         model = SUBJECTS.get(kind)
         if model is not None and hasattr(model, "get_absolute_url"):
-            pages |= {(kind, str(row.pk)): row.get_absolute_url() for row in model.objects.filter(pk__in=ids)}
+            rows = model.objects.filter(pk__in=ids)
+            rows = rows.select_related(ON_THE_PAGE_OF[kind]) if kind in ON_THE_PAGE_OF else rows
+            pages |= {(kind, str(row.pk)): row.get_absolute_url() for row in rows}
     return [{"line": line, "page": pages.get((line.entry.subject_type, line.entry.subject_id))} for line in lines]
 
 

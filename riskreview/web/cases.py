@@ -5,16 +5,17 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from riskreview.cases.models import Case
+from riskreview.cases.warc import Evidence
 
-from . import dossier
+from . import dossier, flagged
 from .acts import perform
-from .answers import see_other
+from .answers import see_other, streamed
 from .forms import cases as forms
 from .requests import Request
 
@@ -53,10 +54,18 @@ def page(request: Request, found: Case, *, sent: Any = None, status: int = 200) 
         "steps": dossier.steps(found, loaded),
         "acts": acts,
         "sent": sent,
+        "changed": flagged.told(loaded.flags, loaded.current, request.user, sent),
         "may_take": "assign" in acts and found.assigned_to_id != request.user.pk,
         "now": timezone.now(),
     }
     return render(request, "cases/case.html", context, status=status)
+
+
+@require_GET
+def evidence(request: Request, ref: str) -> StreamingHttpResponse:
+    """The evidence as a web archive, on record."""
+    found = find(request, ref)
+    return streamed(Evidence(found).taken(by=request.user), f"{found.ref}.warc.gz", "application/gzip")
 
 
 def act(request: Request, ref: str, verb: str, said: str, fragment: str = "") -> HttpResponse:
@@ -95,6 +104,12 @@ def add_exhibit(request: Request, ref: str) -> HttpResponse:
 def add_finding(request: Request, ref: str) -> HttpResponse:
     """Write down what the evidence means."""
     return act(request, ref, "add_finding", "Finding added.", "findings")
+
+
+@require_POST
+def search_again(request: Request, ref: str) -> HttpResponse:
+    """Search the archive for the case once more."""
+    return act(request, ref, "search_again", "The archive is searched again. What fits is suggested within a minute.")
 
 
 @require_POST
@@ -141,7 +156,9 @@ def approve(request: Request, ref: str) -> HttpResponse:
 def last_look(request: Request, found: Case, form: Any, status: int = 200) -> HttpResponse:
     """The interruption page: what is about to become final, and for whom it is not to sign."""
     loaded = dossier.load(found, request.user)
-    context = {"case": found, "dossier": loaded, "form": form, "may": found.may("approve", request.user)}
+    changed = flagged.told(loaded.flags, loaded.waiting, request.user)
+    may = found.may("approve", request.user)
+    context = {"case": found, "dossier": loaded, "form": form, "may": may, "changed": changed, "is_last_look": True}
     return render(request, "cases/approve.html", context, status=status)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, LANES = 860, 118, 8, 8, 8, 3
@@ -89,3 +89,48 @@ def placed(event: Event, x: float, lane: int) -> Dot:
     flip = x > WIDTH - ROOM
     y = TOP + 12 + lane * 28
     return Dot(event, x, y, x + (-10 if flip else 10), y + 4, "end" if flip else "start")
+
+
+BARS_WIDTH, BARS_HEIGHT, BARS_TOP, BARS_FOOT = 560, 104, 14, 18
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A day and how many there were, placed."""
+
+    on: datetime.date
+    count: int
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Counts per day: what the template draws. `busiest` is the bar of the most."""
+
+    bars: list[Bar]
+    total: int
+    busiest: Bar | None
+    width: int = BARS_WIDTH
+    height: int = BARS_HEIGHT
+    base: int = BARS_HEIGHT - BARS_FOOT
+
+
+def day_bars(counts: Mapping[datetime.date, int], first: datetime.date, last: datetime.date) -> Bars:
+    """Counts per day from a day to another, both included; days without any have a bar of no height."""
+    days = (last - first).days + 1
+    slot = BARS_WIDTH / days
+    most = max([*counts.values(), 1])
+
+    def placed_on(index: int) -> Bar:
+        on = first + datetime.timedelta(days=index)
+        count = counts.get(on, 0)
+        height = round((BARS_HEIGHT - BARS_FOOT - BARS_TOP) * count / most, 1)
+        y = BARS_HEIGHT - BARS_FOOT - height
+        return Bar(on, count, round(index * slot + 1, 1), round(y, 1), round(slot - 2, 1), height)
+
+    bars = [placed_on(index) for index in range(days)]
+    busiest = max(bars, key=lambda bar: bar.count)
+    return Bars(bars, sum(bar.count for bar in bars), busiest if busiest.count else None)

@@ -15,6 +15,7 @@ from riskreview.cases.workflow import Status
 from riskreview.evidence.models import Document, OriginLink
 from riskreview.incidents.models import Incident
 
+from . import flagged
 from .corroboration import Corroboration, tally
 from .people import approvers_for
 from .wording import Line, lines
@@ -43,6 +44,7 @@ class Dossier:
     suggestions: list[Suggestion]
     suggestions_waiting: int
     incidents: list[Incident]
+    flags: flagged.Flags
     approvers: list[User]
     trail: list[Line]
     trail_length: int
@@ -84,6 +86,7 @@ def load(case: Case, user: User) -> Dossier:
         suggestions=list(suggested.select_related("document__source").best_first()[:SUGGESTIONS]),
         suggestions_waiting=suggested.count(),
         incidents=incidents_about(case, user),
+        flags=flagged.load(case),
         approvers=approvers_for(case) if case.status == Status.AWAITING_APPROVAL else [],
         trail=lines(entries.select_related("actor", "body").newest_first()[:SHOWN]),
         trail_length=entries.count(),

@@ -10,15 +10,17 @@ from django.utils.functional import SimpleLazyObject
 
 from riskreview.cases.models import Case, Suggestion
 from riskreview.cases.workflow import OPEN, Status
+from riskreview.enrichment.health import counted, given_up
 
 
 def sidebar(request: HttpRequest) -> dict[str, Any]:
-    """Counts for the sidebar, read only when a page shows them: two queries."""
+    """Counts for the sidebar, read only when a page shows them: two queries, three for overseers."""
     return {"sidebar": SimpleLazyObject(lambda: counts(request))}
 
 
 def counts(request: HttpRequest) -> dict[str, int]:
-    """Open cases, those of this person, those that wait for a second signature, and suggestions to triage."""
+    """Open cases, those of this person, those that wait for a second signature, suggestions to triage; and for those
+    who look after the running of it, what the workers gave up."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated or not user.can_read:
         return {}
@@ -28,4 +30,5 @@ def counts(request: HttpRequest) -> dict[str, int]:
         mine=Count("pk", filter=unfinished & Q(assigned_to=user)),
         awaiting=Count("pk", filter=Q(status=Status.AWAITING_APPROVAL)),
     )
-    return found | {"signals": Suggestion.objects.visible_to(user).waiting().count()}
+    given = {"signals": Suggestion.objects.visible_to(user).waiting().count()}
+    return found | given | ({"dead": sum(counted(given_up()).values())} if user.oversees else {})

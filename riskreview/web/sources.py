@@ -3,72 +3,102 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from django.http import HttpResponse
+from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from riskreview.accounts.models import User
 from riskreview.audit.models import Entry
-from riskreview.evidence.models import Source
+from riskreview.evidence import kinds
+from riskreview.evidence.models import Reliability, Source, Visit
+from riskreview.evidence.standing import Standing, standing
 
 from . import wording
 from .acts import perform
 from .answers import page_of, see_other
-from .clock import span
-from .forms.others import CollectNow, Grade, Pause, RegisterSource, Unpause
+from .audit import as_uuid
+from .charts import day_bars
+from .condition import Progress, grades, health, left_alone, progress, told
+from .forms.sources import FORMS, RegisterSource, offered
+from .registering import registering
 from .requests import Request
 
-FORMS: dict[str, Any] = {form.verb: form for form in (Grade, Pause, Unpause, CollectNow)}
-
-
-@dataclass(frozen=True, slots=True)
-class Health:
-    """How the visits go, in words; `tone` is a badge's."""
-
-    tone: str
-    word: str
-    sentence: str
-
-
-def health(source: Source, now: datetime.datetime) -> Health:
-    """Judge a source by its last visits."""
-    if not source.enabled:
-        return Health("", "Paused", "It is not visited.")
-    if source.last_error:
-        last = source.last_success_at
-        since = (
-            f"The last success was {span((now - last).total_seconds())} ago." if last else "No visit has worked yet."
-        )
-        return Health("crit" if source.attempts >= 3 else "high", "Failing", f"{since} {source.last_error}")
-    if source.last_success_at is None:
-        return Health("info", "New", "It has not been visited yet.")
-    late = (now - source.last_success_at).total_seconds() - 60 * source.interval_minutes
-    if late > 60 * source.interval_minutes:
-        return Health("med", "Late", f"The last visit was {span((now - source.last_success_at).total_seconds())} ago.")
-    return Health("low", "Working", f"The last visit was {span((now - source.last_success_at).total_seconds())} ago.")
+FILTERS = ("q", "kind", "class", "reliability", "state", "owner", "language", "sort")
+SORTS = {"": "Name", "newest": "Newest item", "silent": "Longest silent"}
+ORDERS: dict[str, tuple[Any, ...]] = {
+    "newest": (F("last_item_at").desc(nulls_last=True), "name"),
+    "silent": (F("last_item_at").asc(nulls_first=True), "name"),
+}
+VISITS_SHOWN, DOCUMENTS_SHOWN, CHART_DAYS, WEEK = 10, 15, 30, datetime.timedelta(days=7)
 
 
 @require_http_methods(["GET", "POST"])
 def sources(request: Request) -> HttpResponse:
     """Whom we collect from; a POST registers one more."""
     if request.method == "GET":
-        return listing(request, RegisterSource(user=request.user))
+        return listing(request)
     form = RegisterSource(request.POST, user=request.user)
-    again = partial(listing, request, form, status=422)
+    again = partial(registering, request, form, status=422)
     return perform(request, form, Source.objects.register, again=again, done=see_other, said="Source registered.")
 
 
-def listing(request: Request, form: Any, status: int = 200) -> HttpResponse:
-    """The register, by name."""
+def listing(request: Request) -> HttpResponse:
+    """The register, narrowed and sorted as the address says."""
     now = timezone.now()
-    page = page_of(request, Source.objects.visible_to(request.user).order_by("name"))
+    visible = Source.objects.visible_to(request.user)
+    filters = {name: request.GET.get(name, "").strip() for name in FILTERS}
+    rows = with_week(filtered(visible, filters, now), now).select_related("owner")
+    page = page_of(request, rows.order_by(*ORDERS.get(filters["sort"], ("name",))))
     for source in page.object_list:
         source.health = health(source, now)
-    return render(request, "sources/sources.html", {"page": page, "form": form}, status=status)
+    context = {
+        "page": page,
+        "filters": filters,
+        "is_narrowed": any(value for name, value in filters.items() if name != "sort"),
+        "choices": choices(),
+        "failing": standing(visible, Standing.FAILING, now).count(),
+        "quiet": visible.quiet(now).count(),
+    }
+    return render(request, "sources/sources.html", context)
+
+
+def filtered(rows: Any, filters: dict[str, str], now: datetime.datetime) -> Any:
+    """The sources that fit; what makes no sense filters nothing."""
+    if text := filters["q"]:
+        rows = rows.filter(Q(name__icontains=text) | Q(url__icontains=text))
+    if filters["state"] in Standing.values:
+        rows = standing(rows, filters["state"], now)
+    if owner := as_uuid(filters["owner"]):
+        rows = rows.filter(owner=owner)
+    if language := filters["language"]:
+        rows = rows.filter(Q(language__iexact=language) | Q(language__istartswith=f"{language}-"))
+    for name, column in (("kind", "kind"), ("class", "source_class"), ("reliability", "reliability")):
+        rows = rows.filter(**{column: filters[name]}) if filters[name] else rows
+    return rows
+
+
+def with_week(rows: Any, now: datetime.datetime) -> Any:
+    """The sources with `week`, the new items of the last seven days."""
+    visits = Visit.objects.filter(source=OuterRef("pk"), at__gte=now - WEEK).order_by().values("source")
+    return rows.annotate(week=Coalesce(Subquery(visits.annotate(n=Sum("new_items")).values("n")), 0))
+
+
+def choices() -> dict[str, Any]:
+    """What the filters offer."""
+    return {
+        "kinds": kinds.choices(),
+        "classes": Source.Class.choices,
+        "reliabilities": Reliability.choices,
+        "states": Standing.choices,
+        "owners": User.objects.filter(sources__isnull=False).distinct().order_by("name"),
+        "sorts": SORTS.items(),
+    }
 
 
 def source(request: Request, pk: int) -> HttpResponse:
@@ -78,38 +108,108 @@ def source(request: Request, pk: int) -> HttpResponse:
 
 def find(request: Request, pk: int) -> Source:
     """The source, if it is there for this person."""
-    return get_object_or_404(Source.objects.visible_to(request.user), pk=pk)
+    return get_object_or_404(Source.objects.visible_to(request.user).select_related("owner"), pk=pk)
 
 
 def page(request: Request, found: Source, *, sent: Any = None, status: int = 200) -> HttpResponse:
     """The source's page, with the form that was sent and its problems, if there was one."""
-    offered = [verb for verb in FORMS if getattr(Source, verb).guard(found, request.user)]
-    hidden = "unpause" if found.enabled else "pause"
-    acts = {verb: FORMS[verb](subject=found, user=request.user) for verb in offered if verb != hidden}
+    now = timezone.now()
+    may = [verb for verb in FORMS if getattr(Source, verb).guard(found, request.user)]
+    acts = {verb: FORMS[verb](subject=found, user=request.user) for verb in offered(found, may)}
     context = {
         "source": found,
-        "health": health(found, timezone.now()),
-        "documents": found.documents.order_by("-first_seen_at", "-pk")[:15],
+        "health": health(found, now),
+        "rest": left_alone(found, now),
+        "settings": settings_of(found),
+        "grades": grades(found),
+        "chart": chart(found, now),
+        "visits": [told(each) for each in newest(found)[:VISITS_SHOWN]],
+        "visit_count": found.visits.count(),
+        "documents": found.documents.order_by("-first_seen_at", "-pk")[:DOCUMENTS_SHOWN],
         "document_count": found.documents.count(),
         "trail": wording.lines(Entry.objects.about(found).select_related("actor", "body").newest_first()[:30]),
         "acts": acts | ({sent.verb: sent} if sent else {}),
         "sent": sent,
+        **watched(request, found, now),
     }
     return render(request, "sources/source.html", context, status=status)
 
 
-def act(request: Request, pk: int, verb: str, said: str) -> HttpResponse:
+def settings_of(found: Source) -> list[tuple[str, str]]:
+    """What the source is asked, with the labels of its kind."""
+    labels = {each.name: each.label for about in kinds.every() if about.key == found.kind for each in about.settings}
+    return [(labels.get(name, name), str(value)) for name, value in found.config.items()]
+
+
+def chart(found: Source, now: datetime.datetime) -> Any:
+    """New items per day, of the last thirty days."""
+    today = now.astimezone(datetime.UTC).date()
+    first = today - datetime.timedelta(days=CHART_DAYS - 1)
+    return day_bars(found.visits.per_day(first), first, today)
+
+
+def newest(found: Source) -> Any:
+    """The visits without their bytes, newest first."""
+    return found.visits.defer("packed", "headers").order_by("-at", "-pk")
+
+
+def asked_at(request: HttpRequest) -> datetime.datetime | None:
+    """When somebody asked for the visit that the page follows, as the address says."""
+    given = request.GET.get("asked", "")
+    number = int(given) if given.isascii() and given.isdigit() and len(given) < 11 else 0
+    return datetime.datetime.fromtimestamp(number, datetime.UTC) if number else None
+
+
+def watched(request: HttpRequest, found: Source, now: datetime.datetime) -> dict[str, Any]:
+    """The visit that somebody asked for: how it goes, and what came of it."""
+    since = asked_at(request)
+    visits = list(newest(found).filter(at__gte=since)[:VISITS_SHOWN]) if since else []
+    waiting = list(found.visits.left().defer("packed", "headers")[:1])
+    seen: Progress = progress(found, [*visits, *waiting], now)
+    came = found.documents.filter(first_seen_at__gte=since).order_by("-first_seen_at", "-pk")[:10] if since else []
+    return {"progress": seen if since or seen.step else None, "asked": request.GET.get("asked", ""), "came": came}
+
+
+def follow(request: Request, pk: int) -> HttpResponse:
+    """The visit that was asked for. While it runs, the page asks for this part again."""
+    found = find(request, pk)
+    context = {"source": found} | watched(request, found, timezone.now())
+    return render(request, "sources/_progress.html" if request.htmx else "sources/progress.html", context)
+
+
+def visits(request: Request, pk: int) -> HttpResponse:
+    """Every visit that changed something or failed, newest first."""
+    found = find(request, pk)
+    page = page_of(request, newest(found))
+    context = {"source": found, "page": page, "visits": [told(each) for each in page.object_list]}
+    return render(request, "sources/visits.html", context)
+
+
+def act(request: Request, pk: int, verb: str, said: str, query: str = "") -> HttpResponse:
     """Run a verb of a source with its form."""
     found = find(request, pk)
     form = FORMS[verb](request.POST, subject=found, user=request.user)
     again = partial(page, request, found, sent=form, status=422)
-    return perform(request, form, getattr(found, verb), again=again, done=lambda made: see_other(found), said=said)
+    return perform(
+        request,
+        form,
+        getattr(found, verb),
+        again=again,
+        done=lambda made: see_other(found, query=query),
+        said=said,
+    )
 
 
 @require_POST
 def grade(request: Request, pk: int) -> HttpResponse:
     """Judge how reliable it is."""
     return act(request, pk, "grade", "Graded.")
+
+
+@require_POST
+def amend(request: Request, pk: int) -> HttpResponse:
+    """Change how it is asked, how often, and who looks after it."""
+    return act(request, pk, "amend", "Saved.")
 
 
 @require_POST
@@ -126,5 +226,6 @@ def unpause(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def collect_now(request: Request, pk: int) -> HttpResponse:
-    """Visit it at the next sweep."""
-    return act(request, pk, "collect_now", "It is visited at the next sweep, within a few seconds.")
+    """Visit it at the next sweep, and follow how that goes."""
+    asked = int(timezone.now().timestamp())
+    return act(request, pk, "collect_now", "It is visited at the next sweep, within a few seconds.", f"asked={asked}")

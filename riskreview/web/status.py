@@ -13,24 +13,20 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from riskreview.audit.models import Log, Pulse, Verification
-from riskreview.cases.models import Search
 from riskreview.cases.workflow import Status
-from riskreview.evidence.models import Document, Reliability, Source
+from riskreview.enrichment.health import counted, given_up, hosts_left_alone, work
+from riskreview.evidence.models import Reliability, Source
 from riskreview.notifications.models import Witness
 
 from . import record
 from .access import public, signed_in
-from .clock import ago
+from .clock import ago, span
+from .condition import rest, silence
 from .requests import Request
 
 SILENT = 60
 DAILY = {"audit.prune": 25 * 60 * 60}
-WORK: tuple[tuple[str, Any], ...] = (
-    ("Sources", Source),
-    ("Documents", Document),
-    ("Searches", Search),
-    ("Checks of the record", Verification),
-)
+LISTED = 50
 
 
 @public
@@ -54,16 +50,35 @@ def health(request: Request) -> HttpResponse:
     context = {
         "record": state,
         "witnesses": witnesses(state.log, now),
-        "given_up": given_up(state),
+        "given_up": check_given_up(state),
         "pulses": pulses(now),
-        "work": work(),
-        "dead": Document.objects.dead().select_related("source").order_by("-dead_at", "-pk")[:50],
-        "failing": Source.objects.filter(enabled=True).exclude(last_error="").order_by("name")[:50],
-    }
+        "work": loads(now),
+        "dead": sum(counted(given_up()).values()),
+    } | collection(now)
     return render(request, "status/health.html", context)
 
 
-def given_up(state: record.Record) -> Verification | None:
+def collection(now: datetime.datetime) -> dict[str, Any]:
+    """Whom we hear nothing from, and why: quiet, failing and ended sources, and hosts that are left alone."""
+    quiet = Source.objects.quiet(now).order_by("silent_since", "name")[:LISTED]
+    ended = Source.objects.filter(enabled=True).exclude(ended_at=None).order_by("-ended_at", "name")[:LISTED]
+    return {
+        "quiet": [{"source": each, "sentence": silence(each, now)} for each in quiet],
+        "failing": Source.objects.failing().order_by("name")[:LISTED],
+        "ended": ended,
+        "resting": [rest(host, now) for host in hosts_left_alone(now)[:LISTED]],
+    }
+
+
+def loads(now: datetime.datetime) -> list[dict[str, Any]]:
+    """How much there is to do, per table, and how long the oldest of it has waited."""
+    return [
+        {"load": each, "waited": "" if each.oldest_due_seconds is None else span(each.oldest_due_seconds)}
+        for each in work(now)
+    ]
+
+
+def check_given_up(state: record.Record) -> Verification | None:
     """A check that was given up after the last one that ended."""
     newest: Verification | None = Verification.objects.dead().order_by("-pk").first()
     return newest if newest and (state.check is None or newest.pk > state.check.pk) else None
@@ -78,19 +93,6 @@ def pulses(now: datetime.datetime) -> list[dict[str, Any]]:
             "silent": (now - pulse.at).total_seconds() > DAILY.get(pulse.name, SILENT),
         }
         for pulse in Pulse.objects.order_by("name")
-    ]
-
-
-def work() -> list[dict[str, Any]]:
-    """How much there is to do, per table."""
-    return [
-        {
-            "name": name,
-            "due": rows.objects.due().count(),
-            "left": rows.objects.left().count(),
-            "dead": rows.objects.dead().count(),
-        }
-        for name, rows in WORK
     ]
 
 

@@ -176,6 +176,11 @@ def _relate(teller: Teller, private: dict[str, Any]) -> str:
     return f"stated a relation: {choice(Relation.Kind, arguments(private).get('kind')).lower()}"
 
 
+def _settle(teller: Teller, private: dict[str, Any]) -> str:
+    holds = "still" if arguments(private).get("still_holds") else "no longer"
+    return f"settled a change at a source: what rests on it {holds} holds"
+
+
 def _involve(teller: Teller, private: dict[str, Any]) -> str:
     given = arguments(private)
     alleged = " (alleged)" if given.get("alleged", True) else ""
@@ -220,6 +225,7 @@ WORDS: dict[str, tuple[str, str, str | Callable[[Teller, dict[str, Any]], str]]]
     "case.reschedule": ("calendar", "", _reschedule),
     "case.add_exhibit": ("link", "note", _add_exhibit),
     "case.add_finding": ("scale", "note", _add_finding),
+    "case.search_again": ("search", "", "had the archive searched again"),
     "case.hold": ("pause", "", _hold),
     "case.resume": ("rotate-cw", "", "resumed the case"),
     "case.submit": ("signature", "decision", _submit),
@@ -248,10 +254,18 @@ WORDS: dict[str, tuple[str, str, str | Callable[[Teller, dict[str, Any]], str]]]
     "incident.reassess": ("scale", "", _reassess),
     "source.register": ("rss", "note", "put the source on the register"),
     "source.grade": ("badge-check", "", _grade),
+    "source.amend": ("settings", "", "changed how the source is asked"),
     "source.pause": ("pause", "", "paused the source"),
     "source.unpause": ("rotate-cw", "", "resumed the source"),
     "source.collect_now": ("rotate-cw", "", "asked for a visit now"),
+    "visit.retry": ("rotate-cw", "", "had an answer read again that was given up"),
+    "ledger.export_sources": ("download", "", "took out the source register"),
+    "flag.settle": ("check", "note", _settle),
+    "document.bring": ("link", "note", "brought in an address"),
     "document.upload": ("paperclip", "note", "brought in a document"),
+    "document.push": ("paperclip", "note", "sent a document in from another system"),
+    "document.recapture": ("history", "", "sent in a newer text of the document"),
+    "document.retry": ("rotate-cw", "", "had a document worked on again that was given up"),
     "document.download": ("download", "", "downloaded the exact bytes of a capture"),
     "user.invite": ("user-plus", "note", "let a person in"),
     "user.grant": ("users", "", _role("gave")),
@@ -263,6 +277,7 @@ WORDS: dict[str, tuple[str, str, str | Callable[[Teller, dict[str, Any]], str]]]
     "apitoken.revoke": ("x", "", "revoked an API token"),
     "apitoken.forget": ("eye-off", "", "erased what an API token was called"),
     "case.export": ("download", "", "exported the case"),
+    "case.export_evidence": ("download", "", "took out the evidence as a web archive"),
     "ledger.export": ("download", "", "exported the record"),
     "ledger.begin_log": ("archive", "", _begin_log),
     "ledger.rotate_key": ("lock", "", "announced another key of the log"),

@@ -63,6 +63,7 @@ def environment(purpose: str, urls: dict[str, str], newsroom_port: int | None = 
     }
     if newsroom_port is not None:
         own["FETCH_ALLOW"] = f"127.0.0.1:{newsroom_port}"
+        own |= {"HOST_GAP_SECONDS": "0", "HOST_AT_ONCE": "8"}  # the newsroom is our own guest
     inherited = without_postgres_variables(os.environ)
     if purpose == "demo" and newsroom_port is None:
         own = {name: value for name, value in own.items() if name not in inherited and _base(name) not in inherited}

@@ -53,6 +53,7 @@ def acts_on_cases(verb: str, alice, bob) -> Act:
         "send_back": Status.AWAITING_APPROVAL,
     }.get(verb, Status.IN_REVIEW)
     case = make.case(by=alice, status=status, approver=bob)
+    case.searches.update(searched_at=make.WHEN)
     asked = {"title": "Which?", "question": "What now?", "requester": "The board"}
     vendors = [make.vendor(name, by=alice) for name in ("Zhipu", "Alibaba")]
     recommended = {"disposition": "MONITOR", "rationale": "Thin.", "dissent": "", "referred_to": ""}
@@ -85,6 +86,7 @@ def acts_on_cases(verb: str, alice, bob) -> Act:
         ),
         "hold": said_alike(verb, case, reason=" Waiting. ", until=""),
         "resume": said_alike(verb, case),
+        "search_again": said_alike(verb, case),
         "revise": said_alike(verb, case, **recommended),
         "approve": Act(verb, case, {"read": "on", "free": "on", "statement": ""}, {}, "bob"),
         "send_back": said_alike(verb, case, reason="Why?", by="bob"),
@@ -142,6 +144,22 @@ def acts_on_sources(verb: str, alice, bob) -> Act:
         "pause": said_alike(verb, source, reason="Quiet."),
         "unpause": said_alike(verb, source),
         "collect_now": said_alike(verb, source),
+        "amend": Act(
+            verb,
+            source,
+            {
+                "name": source.name,
+                "url": source.url,
+                "source_class": source.source_class,
+                "language": "zh",
+                "owner": alice.pk,
+                "interval_minutes": 60,
+                "heed_robots": "on",
+                "retention": "FULL",
+                "reason": "",
+            },
+            {"language": "zh", "owner": alice.email},
+        ),
     }[verb]
 
 

@@ -23,6 +23,7 @@ ARGUMENTS = {
         "confidence": Confidence.LOW,
         "exhibits": list(case.exhibits.all()) or [make.exhibit(case, by=person)],
     },
+    "search_again": lambda case, person: {},
     "hold": lambda case, person: {"reason": WHY},
     "resume": lambda case, person: {},
     "submit": lambda case, person: WORDS,
@@ -34,18 +35,19 @@ ARGUMENTS = {
 }
 # The workflow as people agreed on it, written out by hand: what each state allows.
 ALLOWED = {
-    Status.NEW: {"assign", "reschedule", "add_exhibit", "withdraw"},
+    Status.NEW: {"assign", "reschedule", "add_exhibit", "search_again", "withdraw"},
     Status.IN_REVIEW: {
         "assign",
         "reschedule",
         "add_exhibit",
         "add_finding",
+        "search_again",
         "hold",
         "submit",
         "withdraw",
     },
-    Status.ON_HOLD: {"reschedule", "add_exhibit", "resume", "withdraw"},
-    Status.AWAITING_APPROVAL: {"revise", "approve", "send_back"},
+    Status.ON_HOLD: {"reschedule", "add_exhibit", "search_again", "resume", "withdraw"},
+    Status.AWAITING_APPROVAL: {"search_again", "revise", "approve", "send_back"},
     Status.DECIDED: {"reopen"},
     Status.WITHDRAWN: {"reopen"},
 }
@@ -55,6 +57,7 @@ MAY = {
     "reschedule": {"assignee", "lead"},
     "add_exhibit": {"assignee", "reviewer", "lead"},
     "add_finding": {"assignee", "lead"},
+    "search_again": {"assignee", "reviewer", "lead"},
     "hold": {"assignee", "lead"},
     "resume": {"assignee", "lead"},
     "submit": {"assignee"},
@@ -81,6 +84,7 @@ def people(alice, bob, carol, dave, erin, mallory, invite):
 
 def prepared(status, person, approver):
     case = make.case(by=person, status=status, approver=approver)
+    case.searches.update(searched_at=make.WHEN)
     if status == Status.IN_REVIEW:
         make.finding(case, by=person)
     return case

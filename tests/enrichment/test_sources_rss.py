@@ -9,6 +9,7 @@ from riskreview.enrichment.sources import KINDS, NotAFeed, SourceState
 from riskreview.enrichment.sources.rss import ITEMS_MAX, parse, request
 
 URL = "https://news.example/feed.xml"
+NOW = datetime(2025, 1, 30, tzinfo=UTC)
 ITEM = """<item><title>Council &amp;amp; company</title><link>/2025/a?utm_source=rss</link><guid>tag:1</guid>
 <pubDate>Wed, 29 Jan 2025 11:00:00 +0100</pubDate><dc:creator>Ada Example</dc:creator>
 <description>&lt;p&gt;One&lt;script&gt;evil()&lt;/script&gt;&lt;/p&gt;&lt;p&gt;Two&lt;/p&gt;</description></item>"""
@@ -21,7 +22,8 @@ xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>The News</title><lan
 
 
 def read(body, content_type="application/rss+xml"):
-    return parse(body, {"content-type": content_type}, url=URL)
+    found = parse(body, {"content-type": content_type}, url=URL, source=SourceState(URL), now=NOW)
+    return list(found.items)
 
 
 def test_it_reads_an_rss_item():
@@ -59,9 +61,9 @@ def test_it_reads_rdf():
 
 
 def test_it_asks_with_the_validators_of_the_last_answer():
-    asked = request(SourceState(URL, '"1"', "yesterday"))
+    asked = request(SourceState(URL, '"1"', "yesterday"), now=NOW)
     assert (asked.url, asked.etag, asked.last_modified, asked.max_bytes) == (URL, '"1"', "yesterday", 5_000_000)
-    assert KINDS["rss"].request(SourceState(URL)).url == URL
+    assert KINDS["RSS"].request(SourceState(URL), now=NOW).url == URL
 
 
 @pytest.mark.parametrize(

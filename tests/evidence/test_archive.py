@@ -68,3 +68,12 @@ def test_a_half_written_file_is_never_seen_under_its_name(tmp_path):
     WholeFileStorage(location=tmp_path).save("ab/file", Watched(b"x"))
     assert seen == [False]
     assert (tmp_path / "ab" / "file").read_bytes() == b"first second"
+
+
+def test_two_writers_of_one_name_leave_one_file(tmp_path, monkeypatch):
+    hashes = {archive.put(b"the same", into=WholeFileStorage(location=tmp_path))}
+    late = WholeFileStorage(location=tmp_path)
+    looks, really = iter([False]), late.exists  # it looked before the other had written
+    monkeypatch.setattr(late, "exists", lambda name: next(looks, None) is None and really(name))
+    hashes.add(archive.put(b"the same", into=late))
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == list(hashes)

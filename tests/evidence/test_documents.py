@@ -267,6 +267,10 @@ def test_every_constraint_has_its_test():
         "fingerprint_once",
         "origin_link_once",
         "origin_link_in_order",
+        "source_asked_once",  # tests/evidence/test_sources.py
+        "source_retention_known",
+        "change_to_snapshot_once",  # tests/evidence/test_changes.py
+        "change_because_once",
     }
 
 

@@ -15,8 +15,17 @@ pytestmark = pytest.mark.django_db
 GIVEN = {
     "name": "Tiber Post",
     "url": "https://tiber.example/feed",
-    "kind": Source.Kind.RSS,
+    "kind": "RSS",
     "source_class": Source.Class.NEWSPAPER,
+}
+
+
+AMENDED = {
+    "name": "Tiber Post, politics",
+    "url": "https://tiber.example/politics",
+    "source_class": Source.Class.STATE_MEDIA,
+    "interval_minutes": 15,
+    "language": "it",
 }
 
 
@@ -81,6 +90,7 @@ def test_it_is_visited_at_once_when_asked(source, alice):
     ("verb", "arguments"),
     [
         ("grade", {"reliability": Reliability.A, "reason": "x"}),
+        ("amend", AMENDED),
         ("pause", {"reason": "x"}),
         ("unpause", {}),
         ("collect_now", {}),
@@ -122,5 +132,59 @@ def test_an_interval_is_between_a_minute_and_a_month(source, minutes):
 def test_the_table_keeps_names_and_addresses_apart(source, alice):
     other = make.source(by=alice)
     for column in ("name", "url"):
-        with pytest.raises(IntegrityError, match=column), transaction.atomic():
+        with pytest.raises(IntegrityError, match=f"{column}|source_asked_once"), transaction.atomic():
             Source.objects.filter(pk=other.pk).update(**{column: getattr(source, column)})
+    with expect.violation("source_asked_once"):
+        Source.objects.filter(pk=other.pk).update(url=source.url)
+
+
+def test_the_table_knows_how_much_may_be_kept(source):
+    with expect.violation("source_retention_known"):
+        Source.objects.update(retention="SOME")
+
+
+def test_amending_changes_what_is_asked_and_begins_afresh(source, alice, carol):
+    Source.objects.update(cursor={"page": 7}, etag='"7"', last_modified="then")
+    with expect.one_entry("source.amend", by=alice, about=source):
+        source.amend(by=alice, owner=carol, **AMENDED)
+    assert (source.name, source.interval_minutes, source.owner) == ("Tiber Post, politics", 15, carol)
+    assert (source.cursor, source.etag, source.last_modified) == ({}, "", "")
+    assert source in Source.objects.all().due()
+
+
+def test_amending_something_else_keeps_the_place(source, alice):
+    Source.objects.update(cursor={"page": 7}, etag='"7"')
+    source.amend(by=alice, **(AMENDED | {"url": source.url}))
+    assert (source.cursor, source.etag) == ({"page": 7}, '"7"')
+
+
+def test_a_site_s_rules_are_set_aside_for_a_reason_only(source, alice):
+    with expect.refusal(NotNow, source, match=r"robots\.txt"):
+        source.amend(by=alice, heed_robots=False, **AMENDED)
+    source.amend(by=alice, heed_robots=False, reason="The ministry publishes there for everybody.", **AMENDED)
+    assert source.heed_robots is False
+    assert Entry.objects.about(source).newest_first()[0].private["reason"].startswith("The ministry")
+
+
+def test_two_sources_never_ask_the_same(source, alice):
+    other = make.source(by=alice)
+    with expect.refusal(NotNow, source, match="already"):
+        source.amend(by=alice, **(AMENDED | {"url": other.url}))
+
+
+def test_a_strange_setting_is_refused(source, alice):
+    with expect.refusal(NotNow, source, match="no setting called colour"):
+        source.amend(by=alice, config={"colour": "red"}, **AMENDED)
+
+
+def test_a_source_that_ended_is_visited_again_when_it_is_taken_up(source, alice):
+    Source.objects.update(ended_at=NOW, ended_why="The feed says that it has ended.")
+    assert source not in Source.objects.all().due()
+    source.unpause(by=alice)
+    assert (source.ended_at, source.ended_why) == (None, "")
+    assert source in Source.objects.all().due()
+
+
+def test_entries_of_the_first_version_still_verify(source):
+    assert set(source.own_state(1)) == set(Source.recorded_columns[1])
+    assert set(source.own_state()) == set(Source.recorded_columns[2])

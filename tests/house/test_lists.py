@@ -17,13 +17,14 @@ JUDGEMENT = {
 # Seen by machines: append-only, or rebuilt at will. People judge documents and suggestions by verbs.
 OBSERVATION = {
     "Document", "Snapshot", "Mention", "Salience", "Fingerprint", "Origin", "OriginLink", "Story", "Suggestion",
+    "Change", "Flag", "Visit",
 }  # fmt: skip
 # Keeps the product running: the ledger's own tables, ticks, searches, and the framework's.
 MACHINERY = {
     "Entry", "Body", "Trace", "Log", "Leaf", "Tile", "Pending", "Checkpoint", "Cosignature", "Removal", "Verification",
-    "Witness", "Pulse", "Search", "Session", "ContentType", "Permission", "Group",
+    "Witness", "Pulse", "Search", "Host", "Trial", "Session", "ContentType", "Permission", "Group",
 }  # fmt: skip
-JUDGED_OBSERVATIONS = {"Document", "Suggestion"}
+JUDGED_OBSERVATIONS = {"Document", "Suggestion", "Flag", "Visit"}
 # Parts that no list of parts names: who wrote a decision is a column of the decision.
 THROUGH = {"Authorship"}
 

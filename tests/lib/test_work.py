@@ -1,16 +1,19 @@
 """Rows are the queue: offered, started once, finished or tried again, given up in the end. Real commits throughout."""
 
 import datetime
+import os
+import signal
 import uuid
 
 import pytest
+from django.apps import apps
 from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
 from riskreview.evidence.models import Announcement, Capture, Document, Source
 from riskreview.lib import work
-from riskreview.lib.work import LeaseLost, Terms, backoff, reason
+from riskreview.lib.work import LeaseLost, Postponed, Stopped, Terms, backoff, reason
 from tests import expect, make
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -304,7 +307,73 @@ def test_a_reason_is_short_and_in_words_where_there_are_some():
 
 
 def test_every_kind_of_work_has_its_indexes():
-    kinds = [model for model in work.Work.__subclasses__() if not model._meta.abstract]
-    assert {kind.__name__ for kind in kinds} == {"Document", "Source", "Search", "Verification", "Witness"}
+    kinds = [model for model in apps.get_models() if issubclass(model, work.Work)]
+    assert {kind.__name__ for kind in kinds} == {
+        "Document", "Source", "Search", "Trial", "Verification", "Visit", "Witness",
+    }  # fmt: skip
     for kind in kinds:
         assert {"not_before", "lease_until"} <= {index.fields[0] for index in kind._meta.indexes}, kind
+
+
+def test_what_is_postponed_goes_back_and_the_start_does_not_count():
+    waiting()
+    row, offer = offered()
+    later = datetime.datetime.now(datetime.UTC) + 5 * MINUTE
+    with Document.objects.start(row, offer):
+        raise Postponed(later)
+    document = Document.objects.get()
+    assert (document.attempts, document.lease, document.last_error, document.not_before) == (0, None, "", later)
+
+
+def test_a_worker_that_is_told_to_stop_gives_its_row_back_at_once():
+    waiting()
+    row, offer = offered()
+    with pytest.raises(SystemExit), Document.objects.start(row, offer):
+        os.kill(os.getpid(), signal.SIGTERM)
+    document = Document.objects.get()
+    assert (document.attempts, document.lease, document.lease_until, document.last_error) == (0, None, None, "")
+    assert Document.objects.offer()
+
+
+def test_a_worker_that_is_ended_for_being_slow_is_counted(monkeypatch):
+    monkeypatch.setattr(work, "SOFT_LIMIT", 0.0)
+    waiting()
+    row, offer = offered()
+    with pytest.raises(SystemExit), Document.objects.start(row, offer):
+        os.kill(os.getpid(), signal.SIGTERM)
+    document = Document.objects.get()
+    assert (document.attempts, document.lease is None) == (1, False)
+
+
+def test_nothing_on_the_way_takes_being_stopped_for_a_failure():
+    assert not issubclass(Stopped, Exception)
+
+
+def test_outside_of_work_a_signal_means_what_it_meant():
+    before = signal.getsignal(signal.SIGTERM)
+    waiting()
+    row, offer = offered()
+    with Document.objects.start(row, offer) as running:
+        done(running)
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+@pytest.mark.parametrize(("asked", "minutes"), [(20, 20), (60 * 48, 60 * 24)])
+def test_who_asks_to_be_left_alone_is_for_a_day_at_most(asked, minutes):
+    class Asked(Exception):
+        reason, wait = "Too many requests.", asked * MINUTE
+
+    waiting()
+    row, offer = offered()
+    with Document.objects.start(row, offer):
+        raise Asked
+    waits = Document.objects.get().not_before - datetime.datetime.now(datetime.UTC)
+    assert waits / MINUTE == pytest.approx(minutes, abs=1)
+
+
+def test_the_last_trouble_may_outlive_the_end_of_the_work():
+    waiting()
+    row, offer = offered()
+    with Document.objects.start(row, offer) as running:
+        running.finish(lambda row, result: None, None, digested_at=Now(), last_error="Half of it was missing.")
+    assert Document.objects.get().last_error == "Half of it was missing."

@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from riskreview.audit.models import Verification
+from riskreview.evidence.models import Answer, Trial, Visit
 from tests import make
 
 
@@ -46,8 +47,12 @@ def everything(alice, bob, carol, sign_log):
     held = make.document(source=source)
     incident = make.incident(by=alice)
     suggestion = make.suggestion(open_case, held)
+    visit = Visit.objects.note(source, Answer(source.url, b"<rss/>"))
+    Visit.objects.filter(pk=visit.pk).update(dead_at=timezone.now(), last_error="It was too much.")
     sign_log()
     return {
+        "visit": visit,
+        "trial": Trial.objects.ask(kind="RSS", url="https://a.example/", config={}, credential="", asked_by=carol),
         "check": Verification.objects.ask(by=carol),
         "case": case,
         "open_case": open_case,

@@ -6,11 +6,19 @@ from typing import Any
 
 import django_filters
 from django.db.models import Q, QuerySet
+from django.http import StreamingHttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
 
 from riskreview.accounts.tokens import Scope
 from riskreview.cases.models import Case, Priority
+from riskreview.cases.warc import Evidence
 from riskreview.cases.workflow import OPEN, Status
 
+from ..authentication import caller
+from ..documents import AnyForm, uninterpreted
 from ..filters import Filters
 from ..inputs import Reason
 from ..resource import Resource, act, make
@@ -55,6 +63,7 @@ class Cases(Resource):
     reschedule = act(Case.reschedule, takes=acts.Reschedule)
     add_exhibit = act(Case.add_exhibit, takes=acts.AddExhibit)
     add_finding = act(Case.add_finding, takes=acts.AddFinding)
+    search_again = act(Case.search_again)
     hold = act(Case.hold, takes=acts.Hold)
     resume = act(Case.resume)
     submit = act(Case.submit, takes=acts.Recommend, scope=Scope.DECISIONS_WRITE)
@@ -63,6 +72,18 @@ class Cases(Resource):
     send_back = act(Case.send_back, takes=Reason, scope=Scope.DECISIONS_WRITE)
     withdraw = act(Case.withdraw, takes=Reason)
     reopen = act(Case.reopen, takes=Reason)
+
+    @extend_schema(responses={(200, "application/gzip"): OpenApiTypes.BINARY})
+    @action(detail=True, content_negotiation_class=AnyForm)
+    def warc(self, request: Request, **lookup: str) -> StreamingHttpResponse:
+        """The evidence of the case as a web archive (WARC 1.1, one gzip member per record).
+
+        Every capture of every document that the exhibits cite. The audit trail notes who took it.
+        """
+        case = self.found(self.get_queryset())
+        pieces = Evidence(case).taken(by=caller(request))
+        headers = uninterpreted(f"{case.ref}.warc.gz")
+        return StreamingHttpResponse(pieces, content_type="application/gzip", headers=headers)
 
     def in_list(self, rows: Any) -> QuerySet[Any]:
         """The queue with people and vendors."""

@@ -38,7 +38,7 @@ class VerificationQuerySet(WorkQuerySet["Verification"]):
 class Verification(Work):
     """One check of the record: headers, bodies and rows against the signed log. A machine's observation."""
 
-    terms = Terms(window=1, offer=settings.OFFER_SECONDS, run=settings.RUN_SECONDS)
+    terms = Terms(window=1, offer=settings.OFFER_SECONDS, run=settings.RUN_SECONDS, rest=settings.BACKOFF_SECONDS)
     work_left = Q(finished_at=None)
 
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

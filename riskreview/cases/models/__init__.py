@@ -4,6 +4,7 @@ from .case import VERBS, Case, Priority
 from .decision import Authorship, Decision, Disposition
 from .exhibit import Credibility, Exhibit, Stance
 from .finding import Confidence, Finding, Likelihood, RiskArea
+from .flag import Flag, resting
 from .suggestion import Search, Suggestion
 
 __all__ = [
@@ -16,10 +17,12 @@ __all__ = [
     "Disposition",
     "Exhibit",
     "Finding",
+    "Flag",
     "Likelihood",
     "Priority",
     "RiskArea",
     "Search",
     "Stance",
     "Suggestion",
+    "resting",
 ]

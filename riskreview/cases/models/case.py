@@ -27,6 +27,7 @@ from .assignable import Assignable
 from .decidable import Decidable
 from .evidenced import Evidenced
 from .pausable import Pausable
+from .searching import Searching
 
 
 class Priority(models.IntegerChoices):
@@ -107,7 +108,7 @@ class CaseQuerySet(SeenByReaders, models.QuerySet["Case"]):
         return self.order_by(models.F("due_at").asc(nulls_last=True), "priority", "opened_at", "pk")
 
 
-class Case(Assignable, Pausable, Evidenced, Decidable):
+class Case(Assignable, Pausable, Evidenced, Searching, Decidable):
     """A question about vendors, put to reviewers, worked to a decision that two people sign."""
 
     ref = models.CharField(max_length=16, unique=True, editable=False)
@@ -180,6 +181,7 @@ VERBS: Sequence[str] = (
     "reschedule",
     "add_exhibit",
     "add_finding",
+    "search_again",
     "hold",
     "resume",
     "submit",

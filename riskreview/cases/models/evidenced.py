@@ -48,6 +48,7 @@ class Evidenced(Staged):
         passage = snapshot.passage(start, end)
         if self.exhibits.filter(snapshot=snapshot, start=start, end=end).exists():
             raise NotNow("This passage is an exhibit of this case already.")
+        snapshot.document.watch()
         return self.exhibits.create(
             number=self.next_number("exhibits"),
             document=snapshot.document,

@@ -166,7 +166,7 @@ class Suggestion(Recorded):
 class Search(Work):
     """One search of the whole archive on behalf of a case, asked for when the case opens or opens again."""
 
-    terms = Terms(window=8, offer=settings.OFFER_SECONDS, run=settings.RUN_SECONDS)
+    terms = Terms(window=8, offer=settings.OFFER_SECONDS, run=settings.RUN_SECONDS, rest=settings.BACKOFF_SECONDS)
     work_left = Q(searched_at=None)
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="searches")

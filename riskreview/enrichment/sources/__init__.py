@@ -1,8 +1,44 @@
 """The kinds of source that documents are collected from: one module and one line here per kind."""
 
-from riskreview.enrichment.sources import page, rss
-from riskreview.enrichment.sources.shapes import Item, Kind, NotAFeed, NotAPage, ParseFailed, Request, SourceState
+from . import federalregister, gdelt, guardian, hackernews, jsonfeed, newsapi, newssitemap, page, rss
+from .shapes import (
+    Brought,
+    Bytes,
+    Item,
+    Kind,
+    Misset,
+    NotAFeed,
+    NotAPage,
+    ParseFailed,
+    Request,
+    SourceState,
+    Throttled,
+)
 
-KINDS: dict[str, Kind] = {"rss": rss, "page": page}
+_ALL: tuple[Kind, ...] = (
+    rss,
+    jsonfeed,
+    newssitemap,
+    page,
+    gdelt,
+    federalregister,
+    guardian,
+    newsapi,
+    hackernews,
+)
+KINDS: dict[str, Kind] = {kind.ABOUT.key: kind for kind in _ALL}
 
-__all__ = ["KINDS", "Item", "Kind", "NotAFeed", "NotAPage", "ParseFailed", "Request", "SourceState"]
+__all__ = [
+    "KINDS",
+    "Brought",
+    "Bytes",
+    "Item",
+    "Kind",
+    "Misset",
+    "NotAFeed",
+    "NotAPage",
+    "ParseFailed",
+    "Request",
+    "SourceState",
+    "Throttled",
+]

@@ -1,12 +1,36 @@
-"""What goes into and comes out of every kind of source."""
+"""What goes into and comes out of every kind of source (docs/sources.md)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Protocol
+from datetime import datetime, timedelta
+from typing import Any, Literal, Protocol
+
+from riskreview.evidence.kinds import About, Setting
+
+__all__ = [
+    "FEED_BYTES",
+    "ITEMS_MAX",
+    "PAGES_MAX",
+    "PAGE_BYTES",
+    "About",
+    "Brought",
+    "Bytes",
+    "Item",
+    "Kind",
+    "Misset",
+    "NotAFeed",
+    "NotAPage",
+    "ParseFailed",
+    "Request",
+    "Setting",
+    "SourceState",
+    "Throttled",
+]
 
 FEED_BYTES = 5_000_000
 PAGE_BYTES = 10_000_000
+ITEMS_MAX = 2_000
+PAGES_MAX = 50
 
 
 class ParseFailed(Exception):
@@ -18,41 +42,77 @@ class ParseFailed(Exception):
 
 
 class NotAFeed(ParseFailed):
-    """The bytes are not an RSS, Atom or RDF feed."""
+    """The bytes are not a feed of the kind expected."""
 
 
 class NotAPage(ParseFailed):
     """The bytes are neither an HTML page nor plain text."""
 
 
+class Misset(ParseFailed):
+    """What a person set for the source cannot be asked: a query that is too long, a secret that is missing."""
+
+
+class Throttled(ParseFailed):
+    """The service asks to be left alone for `wait`; nothing was brought, and nothing is wrong with the source."""
+
+    def __init__(self, reason: str, wait: timedelta) -> None:
+        super().__init__(reason)
+        self.wait = wait
+
+
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """What a source remembers between two fetches: its address and the validators of the last answer."""
+    """What a source remembers between two requests.
+
+    `etag` and `last_modified` are the validators of the last answer, `config` what a person set, `cursor` what the last
+    `parse` left behind (plain JSON), `secret` the credential, which stays out of everything that is written down.
+    """
 
     url: str
     etag: str = ""
     last_modified: str = ""
-    config: Mapping[str, object] = field(default_factory=dict)
+    config: Mapping[str, str] = field(default_factory=dict)
+    cursor: Mapping[str, Any] = field(default_factory=dict)
+    secret: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One conditional GET; `max_bytes` caps the body after inflation."""
+    """One conditional GET; `max_bytes` caps the body after inflation.
+
+    A secret travels in `headers` or `secret_query`, never in `url`: that one may be logged and kept. Both go to the
+    host of `url` alone, and not along with a redirect to another.
+    """
 
     url: str
-    etag: str
-    last_modified: str
-    max_bytes: int
+    etag: str = ""
+    last_modified: str = ""
+    max_bytes: int = FEED_BYTES
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    secret_query: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Bytes:
+    """The exact bytes of an item that came along with it: a message, a record of a web archive. `at` is in UTC."""
+
+    raw: bytes
+    content_type: str
+    at: datetime | None = None
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
     """One thing a source offers.
 
-    `key` identifies the document: the canonical address, or the feed's own identifier where there is no link. `url` is
-    empty when the item has no address that may be linked. `html` is as received and must be cleaned before it is shown;
-    `text`, `title` and `summary` are plain text. Times are in UTC; one that cannot be believed (before 1990) is None,
-    one in the future is left to the caller, who has the clock.
+    `key` identifies the document: the canonical address, or an identifier of its own such as `fr:2024-01234`. `url` is
+    empty when the item has no address that may be linked; `fetch_url` is where its bytes are, when not there. `html` is
+    as received and must be cleaned before it is shown; `text`, `title` and `summary` are plain text. Times are in UTC;
+    one that cannot be believed (before 1990) is None, one in the future is left to the caller, who has the clock.
+    `corrects` is the key of a document that this one says it corrects. With `enclosed` nothing is fetched.
     """
 
     key: str
@@ -66,11 +126,35 @@ class Item:
     authors: tuple[str, ...] = ()
     language: str = ""
     publisher: str = ""
+    fetch_url: str = ""
+    kind: Literal["ARTICLE", "OFFICIAL_NOTICE", "E_MAIL"] = "ARTICLE"
+    corrects: str = ""
+    enclosed: Bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What one answer brought.
+
+    `cursor` replaces the source's and is stored together with the items; `more` asks for the next request at once
+    (another page). `over` says, in words, why the source will never bring anything again. `refused` tells of each item
+    that could not be read; the others are kept all the same.
+    """
+
+    items: tuple[Item, ...] = ()
+    cursor: Mapping[str, Any] = field(default_factory=dict)
+    more: bool = False
+    over: str = ""
+    refused: tuple[str, ...] = ()
 
 
 class Kind(Protocol):
-    """A module that knows one kind of source. It does no I/O."""
+    """A module that knows one kind of source. It does no I/O, and time is passed in (UTC)."""
 
-    def request(self, source: SourceState) -> Request: ...
+    ABOUT: About
 
-    def parse(self, body: bytes, headers: Mapping[str, str], *, url: str) -> list[Item]: ...
+    def request(self, source: SourceState, *, now: datetime) -> Request: ...
+
+    def parse(
+        self, body: bytes, headers: Mapping[str, str], *, url: str, source: SourceState, now: datetime
+    ) -> Brought: ...

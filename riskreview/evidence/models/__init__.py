@@ -1,20 +1,32 @@
 """Sources, documents with their snapshots, and what machines read in them."""
 
-from .document import Announcement, Capture, Document, Snapshot
+from .change import Change
+from .document import Announcement, Capture, Document
+from .host import Host, Turn
 from .reading import Fingerprint, Mention, Origin, OriginLink, Salience, Story
-from .source import Reliability, Source
+from .snapshot import Snapshot
+from .source import Reliability, Retention, Source
+from .trial import Trial
+from .visit import Answer, Visit
 
 __all__ = [
     "Announcement",
+    "Answer",
     "Capture",
+    "Change",
     "Document",
     "Fingerprint",
+    "Host",
     "Mention",
     "Origin",
     "OriginLink",
     "Reliability",
+    "Retention",
     "Salience",
     "Snapshot",
     "Source",
     "Story",
+    "Trial",
+    "Turn",
+    "Visit",
 ]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.urls import reverse
 
@@ -18,11 +19,14 @@ from riskreview.accounts import roles
 from riskreview.accounts.models import User
 from riskreview.accounts.seeing import SeenByReaders
 from riskreview.audit.models import Recorded
-from riskreview.audit.recording import recorded_factory
+from riskreview.audit.recording import recorded, recorded_factory
 from riskreview.audit.refusals import NotNow
+from riskreview.lib.urls import canonical_url
 from riskreview.lib.work import Terms, Work, WorkQuerySet, work_indexes
 
 from .. import archive
+from ..replaying import begin_again
+from .watched import CHECKED, CHECKS, Watched
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,8 @@ class Announcement:
     language: str = ""
     published_at: datetime.datetime | None = None
     stamp: str = ""
+    fetch_url: str = ""
+    kind: str = ""
 
 
 class DocumentQuerySet(SeenByReaders, WorkQuerySet["Document"]):
@@ -66,15 +72,59 @@ class DocumentQuerySet(SeenByReaders, WorkQuerySet["Document"]):
                 document.ask_again(announced)
             return document
 
+    @recorded_factory(who=roles.reviewer)
+    def bring(self, *, by: User, url: str, headline: str = "") -> Document:
+        """Bring in an address by hand. Its bytes are fetched by a worker."""
+        key = canonical_url(url)[:2100]
+        if self.filter(key=key).exists():
+            raise NotNow("This address is in the archive already.")
+        return self.model(key=key, url=url[:2000], headline=headline[:500], fetch_wanted=True)
+
     @recorded_factory(who=roles.reviewer, omit=("content",))
-    def upload(self, *, by: User, headline: str, content: bytes, content_type: str, now: datetime.datetime) -> Document:
-        """Bring in a document by hand. Its identity is its bytes."""
+    def upload(
+        self,
+        *,
+        by: User,
+        headline: str,
+        content: bytes,
+        content_type: str,
+        now: datetime.datetime,
+        publisher: str = "",
+    ) -> Document:
+        """Bring in a document by hand. Its identity is its bytes; `publisher` says where it is from."""
         key = f"sha256:{hashlib.sha256(content).hexdigest()}"
         if self.filter(key=key).exists():
             raise NotNow("This exact document is in the archive already.")
-        document = self.model(kind=Document.Kind.UPLOAD, key=key, headline=headline)
+        document = self.model(kind=Document.Kind.UPLOAD, key=key, headline=headline, publisher=publisher[:200])
         document.save()
         document.capture(Capture(raw=content, content_type=content_type, fetched_at=now))
+        return document
+
+    @recorded_factory(who=roles.reviewer, omit=("content",))
+    def push(
+        self,
+        *,
+        by: User,
+        url: str,
+        headline: str,
+        content: bytes,
+        content_type: str,
+        now: datetime.datetime,
+        source: Any = None,
+        publisher: str = "",
+        byline: Sequence[str] = (),
+        language: str = "",
+        published_at: datetime.datetime | None = None,
+    ) -> Document:
+        """Take in a document from another system, with its bytes. A newer text of it is a `recapture`."""
+        announced = Announcement(
+            canonical_url(url)[:2100], url[:2000], headline, publisher, tuple(byline), language, published_at
+        )
+        if self.filter(key=announced.key).exists():
+            raise NotNow("This address is in the archive already. Send its newer text to the document itself.")
+        document = self.model(key=announced.key, source=source, **announced_columns(announced))
+        document.save()
+        document.capture(Capture(raw=content, content_type=content_type, fetched_at=now, final_url=url[:2000]))
         return document
 
     def unfetched(self) -> Self:
@@ -89,6 +139,17 @@ class DocumentQuerySet(SeenByReaders, WorkQuerySet["Document"]):
         """Documents that were digested."""
         return self.exclude(digested_at=None)
 
+    def check_again(self, wanted: Q) -> None:
+        """Of the watched documents whose next look is due: ask for the bytes of those that somebody still rests on,
+        as `wanted` tells, and watch the others no more."""
+        idle = Q(fetch_wanted=False) | Q(dead_at__isnull=False)
+        ids = list(self.filter(idle, check_at__lte=Now()).values_list("pk", flat=True)[:CHECKED])
+        due = self.filter(pk__in=ids)
+        still = list(due.filter(wanted).values_list("pk", flat=True))
+        due.exclude(pk__in=still).update(check_at=None, checks=None)
+        later = Now() + CHECKS[-1]  # should this look fail for good, the next one is a month away
+        self.filter(pk__in=still).update(fetch_wanted=True, not_before=Now(), attempts=0, dead_at=None, check_at=later)
+
 
 def announced_columns(announced: Announcement) -> dict[str, Any]:
     """The columns an announcement fills."""
@@ -99,10 +160,12 @@ def announced_columns(announced: Announcement) -> dict[str, Any]:
         "byline": [name[:200] for name in announced.byline[:20]],
         "language": announced.language[:8],
         "published_at": announced.published_at,
+        "fetch_url": announced.fetch_url,
+        "kind": announced.kind or Document.Kind.ARTICLE,
     }
 
 
-class Document(Recorded, Work):
+class Document(Recorded, Watched, Work):
     """An article, notice, upload or e-mail, with every capture of its bytes."""
 
     class Kind(models.TextChoices):
@@ -120,7 +183,7 @@ class Document(Recorded, Work):
         SUMMARY = "SUMMARY", "Summary only"
         PARTIAL = "PARTIAL", "Part of the text"
 
-    terms = Terms(window=200, offer=settings.OFFER_SECONDS, run=settings.RUN_SECONDS)
+    terms = Terms(window=200, offer=settings.OFFER_SECONDS, run=settings.RUN_SECONDS, rest=settings.BACKOFF_SECONDS)
     work_left = Q(fetch_wanted=True) | Q(digested_at=None)
 
     kind = models.CharField(max_length=16, choices=Kind, default=Kind.ARTICLE)
@@ -140,6 +203,7 @@ class Document(Recorded, Work):
     origin = models.ForeignKey("evidence.Origin", null=True, on_delete=models.SET_NULL, related_name="documents")
     story = models.ForeignKey("evidence.Story", null=True, on_delete=models.SET_NULL, related_name="documents")
     withdrawn_at = models.DateTimeField(null=True)
+    fetch_url = models.CharField(max_length=2000, blank=True, editable=False)
     heaviest_terms = models.JSONField(default=dict, editable=False, help_text="heaviest terms, in thousandths")
     stamp = models.CharField(max_length=64, blank=True, editable=False)
     fetch_wanted = models.BooleanField(default=False, editable=False)
@@ -150,7 +214,11 @@ class Document(Recorded, Work):
     recorded_columns = {1: ("kind", "key", "headline"), 2: ("kind", "key")}
 
     class Meta:
-        indexes = work_indexes("document", Q(fetch_wanted=True) | Q(digested_at=None))
+        indexes = [
+            *work_indexes("document", Q(fetch_wanted=True) | Q(digested_at=None)),
+            models.Index(fields=["check_at"], name="document_check", condition=Q(check_at__isnull=False)),
+            models.Index(fields=["dead_at"], name="document_dead", condition=Q(dead_at__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return self.headline or self.url or self.key
@@ -166,7 +234,7 @@ class Document(Recorded, Work):
 
     @property
     def newest(self) -> Any:
-        """The newest snapshot, or None before the first fetch."""
+        """The newest snapshot by the time of its capture, or None before the first fetch."""
         return self.snapshots.order_by("-fetched_at", "-pk").first()
 
     @property
@@ -174,16 +242,25 @@ class Document(Recorded, Work):
         """Who published it, as far as known."""
         return self.publisher or (self.source.name if self.source else "")
 
+    @property
+    def from_where(self) -> str:
+        """The address its bytes are fetched from."""
+        return self.fetch_url or self.url
+
     def ask_again(self, announced: Announcement) -> None:
         """Fetch the bytes (again): the announcement is new or changed."""
-        columns = {name: value for name, value in announced_columns(announced).items() if value}
+        columns = {name: value for name, value in announced_columns(announced).items() if value and name != "kind"}
         self._set(fetch_wanted=True, not_before=Now(), attempts=0, dead_at=None, stamp=announced.stamp, **columns)
 
     def capture(self, capture: Capture, *, stamp: str = "") -> Any:
-        """Keep the bytes. The same bytes again make no snapshot; other bytes supersede and are to be digested."""
+        """Keep the bytes. The same bytes again make no snapshot; other bytes follow what we held, and are to be read.
+
+        A capture from an archive may be older than what we hold: it joins the row, and the newest stays the newest.
+        """
         sha256 = archive.put(capture.raw)
+        last = self.snapshots.order_by("-pk").first()
         newest = self.newest
-        if newest and newest.raw_sha256 == sha256:
+        if newest and (newest.raw_sha256 == sha256 or self._holds(newest, sha256, capture.fetched_at)):
             self._set(fetch_wanted=False, stamp=stamp or self.stamp)
             return newest
         snapshot = self.snapshots.create(
@@ -194,11 +271,15 @@ class Document(Recorded, Work):
             content_type=capture.content_type[:200],
             raw_sha256=sha256,
             raw_bytes=len(capture.raw),
-            supersedes=newest,
+            supersedes=last,
         )
         fresh = {"digested_at": None, "not_before": Now(), "attempts": 0, "dead_at": None}
         self._set(fetch_wanted=False, stamp=stamp or self.stamp, **fresh)
         return snapshot
+
+    def _holds(self, newest: Any, sha256: str, at: datetime.datetime) -> bool:
+        """Whether a capture from an archive is here already: the same bytes of the same earlier moment."""
+        return at < newest.fetched_at and bool(self.snapshots.filter(raw_sha256=sha256, fetched_at=at).exists())
 
     def answered(self, capture: Capture | None, *, asked: str) -> None:
         """Keep what a fetch brought (None: still the same bytes). It answers the announcement with the stamp it was
@@ -206,60 +287,19 @@ class Document(Recorded, Work):
         announced = self.stamp
         if capture:
             self.capture(capture)
-        self._set(fetch_wanted=announced != asked)
+        self._set(fetch_wanted=announced != asked, missing_since=None, withdrawn_at=None, **self._checked())
+
+    @recorded(who=roles.reviewer, omit=("content",))
+    def recapture(self, *, by: User, content: bytes, content_type: str, now: datetime.datetime) -> None:
+        """Take in a newer text of the document from another system, as a snapshot beside the ones we hold."""
+        self.capture(Capture(raw=content, content_type=content_type, fetched_at=now, final_url=self.url))
+
+    @recorded(who=roles.reviewer)
+    def retry(self, *, by: User) -> None:
+        """Work on it again, after it was given up."""
+        begin_again(self)
 
     def _set(self, **columns: Any) -> None:
         # The columns that machines own are written alone, so that a verb's full save never meets half a lease.
         Document.objects.filter(pk=self.pk).update(**columns)
         self.refresh_from_db()
-
-
-class Snapshot(models.Model):
-    """One capture of a document: exact bytes by hash, and the text read from them once. Never changed afterwards."""
-
-    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="snapshots")
-    fetched_at = models.DateTimeField()
-    final_url = models.CharField(max_length=2000, blank=True)
-    status = models.PositiveSmallIntegerField(null=True)
-    headers = models.JSONField(default=dict)
-    content_type = models.CharField(max_length=200, blank=True)
-    raw_sha256 = models.CharField(max_length=64, db_index=True)
-    raw_bytes = models.PositiveBigIntegerField()
-    title = models.CharField(max_length=500, blank=True)
-    text = models.TextField(null=True)  # noqa: DJ001 - None says "not read yet", which is not the empty text
-    text_sha256 = models.CharField(max_length=64, blank=True, db_index=True)
-    extractor_version = models.CharField(max_length=60, blank=True)
-    supersedes = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="superseded_by")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["document"], condition=Q(supersedes=None), name="snapshot_one_first_per_document"
-            ),
-            models.CheckConstraint(name="snapshot_not_its_own_successor", condition=~Q(supersedes=F("id"))),
-            models.CheckConstraint(
-                name="snapshot_text_has_hash", condition=Q(text=None, text_sha256="") | ~Q(text_sha256="")
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.raw_sha256[:12]} of document {self.document_id}"
-
-    @property
-    def raw(self) -> bytes:
-        """The exact bytes. Raises `archive.Damaged` when they changed on disk."""
-        return archive.get(self.raw_sha256)
-
-    def passage(self, start: int, end: int) -> str:
-        """The words `text[start:end]`. Raises `NotNow` when the archived text has no such place."""
-        if self.text is None or not 0 <= start < end <= len(self.text):
-            raise NotNow("This passage is not in the archived text.")
-        return self.text[start:end]
-
-    def read_as(self, *, title: str, text: str, extractor_version: str) -> None:
-        """Keep the text read from the bytes. The first reading stays: passages are cited by its offsets."""
-        if self.text is not None:
-            return
-        self.title, self.text, self.extractor_version = title[:500], text, extractor_version
-        self.text_sha256 = hashlib.sha256(text.encode("utf-8")).hexdigest()
-        self.save(update_fields=["title", "text", "text_sha256", "extractor_version"])

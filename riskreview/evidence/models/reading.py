@@ -11,7 +11,8 @@ from django.db.models import F, Q
 
 from riskreview.vendors.models import Alias, Product, Vendor
 
-from .document import Document, Snapshot
+from .document import Document
+from .snapshot import Snapshot
 
 
 class Mention(models.Model):

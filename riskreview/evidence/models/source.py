@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Value
+from django.db.models.functions import MD5, Cast, Now
 from django.urls import reverse
 
 from riskreview.accounts import roles
@@ -17,9 +18,14 @@ from riskreview.accounts.seeing import SeenByReaders
 from riskreview.audit.models import Recorded
 from riskreview.audit.recording import recorded, recorded_factory
 from riskreview.audit.refusals import NotNow, said
-from riskreview.lib.urls import safe_url
 from riskreview.lib.vocabulary import known
-from riskreview.lib.work import Terms, Work, WorkQuerySet, work_indexes
+from riskreview.lib.work import Terms, WorkQuerySet, work_indexes
+
+from .. import kinds
+from .visit import Visit
+from .visited import QUIET_TIMES, Visited
+
+SHORTEST_MINUTES, LONGEST_MINUTES = 1, 43_200
 
 
 class Reliability(models.TextChoices):
@@ -33,6 +39,13 @@ class Reliability(models.TextChoices):
     F = "F", "Reliability cannot be judged"
 
 
+class Retention(models.TextChoices):
+    """How much of a source's texts may be kept."""
+
+    FULL = "FULL", "Whole texts"
+    EXCERPT = "EXCERPT", "An excerpt, and the hash of the rest"
+
+
 class SourceQuerySet(SeenByReaders, WorkQuerySet["Source"]):
     """The source register."""
 
@@ -42,38 +55,58 @@ class SourceQuerySet(SeenByReaders, WorkQuerySet["Source"]):
         *,
         by: User,
         name: str,
-        url: str,
-        kind: Source.Kind,
+        kind: str,
         source_class: Source.Class,
+        url: str = "",
+        config: Mapping[str, str] | None = None,
+        credential: str = "",
         language: str = "",
         interval_minutes: int = 60,
         reliability: Reliability = Reliability.F,
+        owner: User | None = None,
+        heed_robots: bool = True,
+        retention: str = "",
     ) -> Source:
         """Put a source on the register and start collecting from it."""
         name = said(name, "A source needs a name.")
-        if safe_url(url) is None:
-            raise NotNow("Give a plain http or https address, without a user name or password in it.")
-        if self.filter(Q(name=name) | Q(url=url)).exists():
-            raise NotNow(f"There is a source called {name}, or with that address, already.")
+        url, config = kinds.addressed(kind, url), kinds.configured(kind, config or {})
+        if self.filter(Q(name=name) | Q(url=url, config=config)).exists():
+            raise NotNow(f"There is a source called {name}, or one that asks the same of that address, already.")
         return self.model(
             name=name,
             url=url,
             kind=kind,
+            config=config,
+            credential=kinds.credited(kind, credential),
             source_class=source_class,
             language=language,
             interval_minutes=interval_minutes,
             reliability=reliability,
+            owner=owner,
+            heed_robots=heed_robots,
+            retention=Retention(retention or kinds.about(kind).retention),
         )
 
+    def due(self) -> Self:
+        """Sources to visit now: not those whose last answer is still to be read."""
+        return super().due().exclude(Exists(Visit.objects.left().filter(source=OuterRef("pk"))))
 
-class Source(Recorded, Work):
-    """A feed or page that is visited on a schedule. It never gives up: failures stretch the interval."""
+    def quiet(self, now: datetime.datetime) -> Self:
+        """Sources that have brought nothing for three times as long as they usually take."""
+        patience = ExpressionWrapper(F("usual_gap") * QUIET_TIMES, models.DurationField())
+        latest = ExpressionWrapper(Value(now, models.DateTimeField()) - patience, models.DateTimeField())
+        return self.filter(enabled=True, ended_at=None, silent_since__lt=latest)
 
-    class Kind(models.TextChoices):
-        """How it is read; each kind is one connector."""
+    def failing(self) -> Self:
+        """Sources whose last visit did not work."""
+        return self.filter(enabled=True).exclude(last_error="")
 
-        RSS = "RSS", "RSS or Atom feed"
-        PAGE = "PAGE", "Web page"
+
+class Source(Recorded, Visited):
+    """A feed, service, page or folder that is visited on a schedule. It never gives up: failures stretch the interval.
+
+    `config` is what its kind is asked (a query), `credential` the name of a secret that the operator keeps.
+    """
 
     class Class(models.TextChoices):
         """Who speaks there."""
@@ -87,37 +120,48 @@ class Source(Recorded, Work):
         STATE_MEDIA = "STATE_MEDIA", "State media"
         AGGREGATOR = "AGGREGATOR", "Aggregator"
         BLOG = "BLOG", "Blog"
-        UNCERTAIN = "UNCERTAIN", "Uncertain"
+        UNCERTAIN = "UNCERTAIN", "Unattributed"
 
-    terms = Terms(window=32, offer=settings.OFFER_SECONDS, run=settings.RUN_SECONDS, attempts=0)
-    work_left = Q(enabled=True)
+    OFFICIAL = (Class.OFFICIAL_NOTICE, Class.REGULATOR)
+
+    terms = Terms(
+        window=32, offer=settings.OFFER_SECONDS, run=settings.RUN_SECONDS, rest=settings.BACKOFF_SECONDS, attempts=0
+    )
+    work_left = Q(enabled=True, ended_at=None)
 
     name = models.CharField(max_length=120, unique=True)
-    url = models.URLField(max_length=2000, unique=True)
-    kind = models.CharField(max_length=8, choices=Kind)
+    url = models.CharField(max_length=2000)
+    kind = models.CharField(max_length=24)
+    config = models.JSONField(default=dict, blank=True)
+    credential = models.CharField(max_length=60, blank=True)
     source_class = models.CharField(max_length=20, choices=Class, default=Class.UNCERTAIN)
     reliability = models.CharField(max_length=1, choices=Reliability, default=Reliability.F)
     language = models.CharField(max_length=8, blank=True)
     interval_minutes = models.PositiveIntegerField(default=60)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="sources")
+    heed_robots = models.BooleanField(default=True)
+    retention = models.CharField(max_length=7, choices=Retention, default=Retention.FULL)
     enabled = models.BooleanField(default=True)
     registered_at = models.DateTimeField(db_default=Now(), editable=False)
-    etag = models.CharField(max_length=400, blank=True, editable=False)
-    last_modified = models.CharField(max_length=80, blank=True, editable=False)
-    last_fetch_at = models.DateTimeField(null=True, editable=False)
-    last_success_at = models.DateTimeField(null=True, editable=False)
-    last_item_at = models.DateTimeField(null=True, editable=False)
-    items_seen = models.PositiveIntegerField(default=0, editable=False)
 
     objects: ClassVar[Any] = SourceQuerySet.as_manager()
     recorded_columns = {
-        1: ("name", "url", "kind", "source_class", "reliability", "language", "interval_minutes", "enabled")
-    }
+        1: ("name", "url", "kind", "source_class", "reliability", "language", "interval_minutes", "enabled"),
+        2: (
+            "name", "url", "kind", "config", "credential", "source_class", "reliability", "language",
+            "interval_minutes", "owner", "heed_robots", "retention", "enabled",
+        ),
+    }  # fmt: skip
 
     class Meta:
-        indexes = work_indexes("source", Q(enabled=True))
+        indexes = work_indexes("source", Q(enabled=True, ended_at=None))
         constraints = [
+            models.UniqueConstraint(MD5("url"), MD5(Cast("config", models.TextField())), name="source_asked_once"),
             known("source", "reliability", Reliability),
-            models.CheckConstraint(name="source_interval", condition=Q(interval_minutes__range=(1, 43_200))),
+            known("source", "retention", Retention),
+            models.CheckConstraint(
+                name="source_interval", condition=Q(interval_minutes__range=(SHORTEST_MINUTES, LONGEST_MINUTES))
+            ),
         ]
 
     def __str__(self) -> str:
@@ -128,16 +172,53 @@ class Source(Recorded, Work):
         return reverse("source", args=[self.pk])
 
     @property
-    def next_poll(self) -> Any:
-        """When to come back after this visit, as a database expression. Somebody's "now" during it stands."""
-        planned = Now() + datetime.timedelta(minutes=self.interval_minutes)
-        return models.Case(models.When(not_before__gt=self.not_before, then=models.F("not_before")), default=planned)
+    def kind_label(self) -> str:
+        """What people call its kind."""
+        return kinds.label(self.kind)
+
+    @property
+    def is_official(self) -> bool:
+        """Whether an authority speaks there."""
+        return self.source_class in self.OFFICIAL
 
     @recorded(who=roles.reviewer)
     def grade(self, *, by: User, reliability: Reliability, reason: str) -> None:
         """Judge how reliable the source is."""
         said(reason, "Say what the grade rests on.")
         self.reliability = Reliability(reliability)
+
+    @recorded(who=roles.reviewer)
+    def amend(
+        self,
+        *,
+        by: User,
+        name: str,
+        url: str,
+        source_class: Source.Class,
+        interval_minutes: int,
+        language: str = "",
+        config: Mapping[str, str] | None = None,
+        credential: str = "",
+        owner: User | None = None,
+        heed_robots: bool = True,
+        retention: Retention = Retention.FULL,
+        reason: str = "",
+    ) -> None:
+        """Change how the source is asked, how often, who looks after it and what is kept. Not heeding robots.txt wants
+        a reason. A changed question starts afresh."""
+        if not heed_robots:
+            said(reason, "Say why this site's robots.txt need not be heeded.")
+        asked = kinds.addressed(self.kind, url), kinds.configured(self.kind, config or {})
+        others = Source.objects.exclude(pk=self.pk)
+        if others.filter(Q(name=name.strip()) | Q(url=asked[0], config=asked[1])).exists():
+            raise NotNow("Another source has this name, or asks the same of that address, already.")
+        if asked != (self.url, self.config):
+            self.cursor, self.etag, self.last_modified, self.not_before = {}, "", "", Now()
+        self.url, self.config = asked
+        self.name, self.language, self.owner = said(name, "A source needs a name."), language, owner
+        self.credential = kinds.credited(self.kind, credential)
+        self.source_class, self.interval_minutes = Source.Class(source_class), interval_minutes
+        self.heed_robots, self.retention = heed_robots, Retention(retention)
 
     @recorded(who=roles.reviewer)
     def pause(self, *, by: User, reason: str) -> None:
@@ -147,8 +228,9 @@ class Source(Recorded, Work):
 
     @recorded(who=roles.reviewer)
     def unpause(self, *, by: User) -> None:
-        """Visit the source again, from now."""
-        self.enabled, self.not_before = True, Now()
+        """Visit the source again, from now. Its silence is counted anew."""
+        self.enabled, self.not_before, self.silent_since = True, Now(), Now()
+        self.ended_at, self.ended_why = None, ""
 
     @recorded(who=roles.reviewer)
     def collect_now(self, *, by: User) -> None:

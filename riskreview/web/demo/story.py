@@ -90,7 +90,7 @@ def set_up_registers(desk: Desk) -> None:
             by=desk.cast.carol,
             name=outlet.name,
             url=f"{desk.newsroom.rstrip('/')}{outlet.feed_path}",
-            kind=Source.Kind.RSS,
+            kind="RSS",
             source_class=Source.Class(outlet.source_class),
             language=outlet.language,
             interval_minutes=15,

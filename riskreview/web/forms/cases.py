@@ -125,6 +125,13 @@ class AddFinding(VerbForm):
         rests.label_from_instance = lambda exhibit: f"{exhibit.ref} {exhibit.document}"  # type: ignore[attr-defined]
 
 
+class SearchAgain(VerbForm):
+    """The archive, once more."""
+
+    verb, heading, button, icon = "search_again", "Search again", "Search the archive again", "search"
+    about = "The whole archive is searched for this case once more. What was judged stays judged."
+
+
 class Hold(VerbForm):
     """What the case waits for."""
 
@@ -227,6 +234,7 @@ FORMS: dict[str, type[VerbForm]] = {
         Reschedule,
         AddExhibit,
         AddFinding,
+        SearchAgain,
         Hold,
         Resume,
         Submit,

@@ -1,4 +1,4 @@
-"""The forms of suggestions, vendors, incidents and sources."""
+"""The forms of suggestions, vendors and incidents."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from riskreview.cases.models import Credibility, Stance
-from riskreview.evidence.models import Reliability, Source
 from riskreview.incidents.models import Incident, Involvement
 from riskreview.vendors.models import Alias, Product, Relation, Vendor
 
@@ -186,50 +185,3 @@ class Reassess(VerbForm):
     def prepare(self) -> None:
         """Start from what is set."""
         self.initial.setdefault("standing", self.subject.standing)
-
-
-class RegisterSource(Form):
-    """A source for the register."""
-
-    verb, noun, heading, button = "register", "source", "Register a source", "Register"
-
-    name = forms.CharField(max_length=120)
-    url = forms.URLField(label="Address", max_length=2_000, assume_scheme="https")
-    kind = forms.ChoiceField(choices=Source.Kind)
-    source_class = forms.ChoiceField(choices=Source.Class, label="Who speaks there", initial=Source.Class.UNCERTAIN)
-    reliability = forms.ChoiceField(choices=Reliability, initial=Reliability.F)
-    language = forms.CharField(required=False, max_length=8, help_text=LANGUAGE)
-    interval_minutes = forms.IntegerField(min_value=1, max_value=43_200, initial=60, label="Visit every … minutes")
-
-
-class Grade(VerbForm):
-    """How reliable the source is."""
-
-    verb, heading, button, icon = "grade", "Grade", "Grade", "badge-check"
-
-    reliability = forms.ChoiceField(choices=Reliability)
-    reason = forms.CharField(widget=words(2), max_length=2_000)
-
-    def prepare(self) -> None:
-        """Start from what is set."""
-        self.initial.setdefault("reliability", self.subject.reliability)
-
-
-class Pause(VerbForm):
-    """No visits for now."""
-
-    verb, heading, button, icon = "pause", "Pause", "Pause", "pause"
-
-    reason = forms.CharField(widget=words(2), max_length=2_000)
-
-
-class Unpause(VerbForm):
-    """Visits again."""
-
-    verb, heading, button, icon = "unpause", "Visit again", "Visit again", "rotate-cw"
-
-
-class CollectNow(VerbForm):
-    """A visit at the next sweep."""
-
-    verb, heading, button, icon = "collect_now", "Collect now", "Collect at the next sweep", "rotate-cw"

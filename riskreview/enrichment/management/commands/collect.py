@@ -12,9 +12,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from riskreview.enrichment import collecting, pipeline
+from riskreview.enrichment import collecting, holding, pipeline
 from riskreview.enrichment.decoding import NotText, decoded
-from riskreview.enrichment.sources import KINDS, NotAFeed, ParseFailed
+from riskreview.enrichment.manners import policy
+from riskreview.enrichment.sources import KINDS, NotAFeed, ParseFailed, SourceState
 from riskreview.evidence.models import Announcement, Capture, Document
 from riskreview.lib.http import FetchFailed, fetch
 
@@ -77,7 +78,7 @@ def collect(what: str) -> list[Document]:
 
 def collect_address(url: str) -> list[Document]:
     """A feed's items, or one page."""
-    answer = fetch(url, policy=collecting.policy(LARGEST))
+    answer = fetch(url, policy=policy(LARGEST))
     collecting.refuse_errors(answer)
     return collect_bytes(collecting.capture(answer), url)
 
@@ -96,16 +97,17 @@ def collect_bytes(capture: Capture, url: str, name: str = "") -> list[Document]:
     if not capture.raw.strip():
         raise ParseFailed("There is nothing in it.")
     try:
-        items = KINDS["rss"].parse(capture.raw, {"content-type": capture.content_type}, url=url)
+        headers, source = {"content-type": capture.content_type}, SourceState(url)
+        found = KINDS["RSS"].parse(capture.raw, headers, url=url, source=source, now=capture.fetched_at)
     except NotAFeed:
         return [hold_page(capture, url, name)]
-    return [collecting.hold(item) for item in items]
+    return [holding.hold(item) for item in found.items]
 
 
 def hold_page(capture: Capture, url: str, name: str) -> Document:
     """One document. Bytes without text are refused before anything is stored."""
     decoded(capture.raw, capture.content_type)
-    key = collecting.page_key(url) if url else f"sha256:{hashlib.sha256(capture.raw).hexdigest()}"
+    key = holding.page_key(url) if url else f"sha256:{hashlib.sha256(capture.raw).hexdigest()}"
     headline = "" if url else name.replace("-", " ").replace("_", " ")
     return Document.objects.hold(Announcement(key=key, url=url, headline=headline), capture=capture)
 

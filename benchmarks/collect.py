@@ -1,0 +1,160 @@
+"""How many real-size pages two worker processes fetch, archive and read in a second, and what each step takes."""
+
+from __future__ import annotations
+
+import os
+import random
+import statistics
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks import _collection, _filling, _pages, _product, _report, _steps
+from benchmarks._newsserver import Newsroom
+
+SITES = 20
+RATE_FLOOR, CPU_FLOOR, SLOWER_FLOOR = 25.0, 1.5, 1.20
+READ_ONLY, WHOLE = "benchmarks._extractapp", "riskreview"
+QUICKLY = {"HOST_GAP_SECONDS": "0", "HOST_AT_ONCE": "50", "SWEEP_SECONDS": "1", "LOG_LEVEL": "WARNING"}
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run of the workers came to."""
+
+    documents: int
+    seconds: float
+    cpu: float
+
+    @property
+    def rate(self) -> float:
+        """Documents a second."""
+        return self.documents / self.seconds
+
+
+def main() -> int:
+    """Run it and report."""
+    chosen = _report.arguments(__doc__)
+    documents, small, large = (2_000, 10_000, 500_000) if chosen.full else (400, 10_000, 100_000)
+    report = _report.Report("collect", {"documents": documents, "archive": large, "seed": chosen.seed})
+    newsroom = Newsroom(SITES)
+    newsroom.tell(items=0)
+    bench = Bench(newsroom, documents // SITES, alone(documents, report))
+    try:
+        bench.floors(report)
+        _steps.shares(report, bench)
+        bench.flatness(report, small, large, random.Random(chosen.seed))
+    finally:
+        newsroom.close()
+    return report.end()
+
+
+def alone(documents: int, report: _report.Report) -> float:
+    """CPU seconds that the extraction library alone needs for a page, with the options the product gives it."""
+    import trafilatura
+
+    pages = [_pages.article(site, number) for site in range(10) for number in range(min(documents // 10, 20))]
+    sizes = [len(page) for page in pages]
+    report.row("bytes of a page, smallest", min(sizes), must=">= 100,000", holds=min(sizes) >= 100_000)
+    report.row("bytes of a page, largest", max(sizes), must="<= 150,000", holds=max(sizes) <= 150_000)
+    options = {"fast": True, "with_metadata": False, "include_comments": False, "include_tables": True}
+    took = []
+    for again in range(3):
+        begun = time.process_time()
+        for page in pages:
+            trafilatura.bare_extraction(page.decode(), **options)
+        took += [(time.process_time() - begun) / len(pages)] if again else []  # the first round warms up
+    needed = statistics.median(took)
+    report.row("CPU of the extraction library alone, per page", needed * 1000, "ms")
+    return needed
+
+
+class Bench:
+    """The product with its newsroom; each run gets articles that nobody has fetched yet."""
+
+    def __init__(self, newsroom: Newsroom, each: int, library: float) -> None:
+        _product.set_up(FETCH_ALLOW=newsroom.allowed, **QUICKLY)
+        self.newsroom, self.each, self.library, self.next = newsroom, each, library, 0
+        self.folder = Path(tempfile.mkdtemp(prefix="riskreview-collect-"))
+        self.lead, _ = _product.people()
+        _collection.vendors_and_cases(self.lead, cases=4)
+        made = _collection.register(self.lead, newsroom.bases)
+        self.sources: dict[str, Any] = dict(zip(newsroom.bases, made, strict=True))
+
+    def announce(self, each: int) -> int:
+        """So many fresh articles of each site wait to be fetched; how many that is."""
+        _collection.announce(self.sources, range(self.next, self.next + each))
+        self.next += each
+        return each * len(self.sources)
+
+    def work_off(self, app: str, each: int) -> Run:
+        """Let two worker processes fetch and read fresh articles. A few come first, to warm them up."""
+        workers = [
+            _collection.worker("pair@bench", "fetch,digest", slots=2, app=app, folder=self.folder),
+            _collection.worker("tick@bench", "tick", slots=1, folder=self.folder),
+            _product.beat(),
+        ]
+        try:
+            self.announce(1)
+            self.wait(workers)
+            before = _collection.cpu_seconds(workers[0])
+            documents = self.announce_quietly(each)
+            begun = time.monotonic()
+            self.wait(workers)
+            seconds = time.monotonic() - begun
+            return Run(documents, seconds, _collection.cpu_seconds(workers[0]) - before)
+        finally:
+            for group in workers:
+                group.stop()
+
+    def announce_quietly(self, each: int) -> int:
+        """Fresh articles that become due all at once."""
+        from django.db import transaction
+
+        with transaction.atomic():
+            return self.announce(each)
+
+    def wait(self, workers: list[_product.Group]) -> None:
+        """Until nothing is left to do."""
+        from riskreview.evidence.models import Document
+
+        def over() -> bool:
+            return not Document.objects.all().left().exists() or any(
+                each.process.poll() is not None for each in workers
+            )
+
+        if not _collection.wait_until(over, 300) or Document.objects.all().left().exists():
+            sys.exit(f"Documents are left undone; the workers' words are in {self.folder}.")
+
+    def floors(self, report: _report.Report) -> None:
+        """Documents a second and CPU time, up to the text and with the understanding of it."""
+        for app, words in ((READ_ONLY, "fetched, archived, extracted"), (WHOLE, "and understood")):
+            run = self.work_off(app, self.each)
+            times = run.cpu / run.documents / self.library
+            floor, most = (RATE_FLOOR, CPU_FLOOR) if app == READ_ONLY else (0.0, float("inf"))
+            told = {"must": f">= {floor:.0f}", "holds": run.rate >= floor} if floor else {}
+            report.row(f"documents a second, {words}", run.rate, "/s", **told)
+            report.row(f"CPU per document, {words}", run.cpu / run.documents * 1000, "ms")
+            told = {"must": f"<= {most}", "holds": times <= most} if floor else {}
+            report.row(f"CPU as a multiple of the library's, {words}", times, "x", **told)
+
+    def flatness(self, report: _report.Report, small: int, large: int, rng: random.Random) -> None:
+        """The same with a small and with a large archive."""
+        for app, words in ((READ_ONLY, "extracted"), (WHOLE, "understood")):
+            rates = []
+            for size in (small, large):
+                _filling.fill(size)
+                run = self.work_off(app, self.each)
+                rates.append(run.rate)
+                report.row(f"documents a second, {words}, archive of {size:,}", run.rate, "/s")
+            slower = rates[0] / rates[1]
+            told = {"must": f"<= {SLOWER_FLOOR}", "holds": slower <= SLOWER_FLOOR} if app == READ_ONLY else {}
+            report.row(f"times slower with the larger archive, {words}", slower, "x", **told)
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("SECRET_KEY", "bench-only")
+    sys.exit(main())

@@ -1,0 +1,105 @@
+"""From what a source says of a document to a row that holds it."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections.abc import Iterable
+
+from riskreview.evidence.models import Announcement, Capture, Document, Retention, Source
+from riskreview.lib.urls import canonical_url
+
+from . import watching
+from .sources import Item
+
+EXCERPT_WORDS = 60
+
+
+def page_key(url: str) -> str:
+    """The identity of a document that is known by its address."""
+    return canonical_url(url)[:2100]
+
+
+def hold_all(items: Iterable[Item], source: Source, page: Capture | None = None) -> int:
+    """Hold the items of one answer, and return how many were new or said something new."""
+    offered = {item.key[:2100]: item for item in reversed(list(items))}
+    known = dict(Document.objects.filter(key__in=offered).values_list("key", "stamp"))
+    news = {key: item for key, item in offered.items() if known.get(key) != announce(item, source).stamp}
+    # One order for everybody: two sources that name the same documents never wait for each other.
+    for _, item in sorted(news.items()):
+        hold(item, source=source, page=page)
+    return len(news)
+
+
+def hold(item: Item, *, source: Source | None = None, page: Capture | None = None) -> Document:
+    """Hold one item: with the bytes at hand where it came with them, or has no address; else to be fetched."""
+    document = Document.objects.hold(announce(item, source), source=source, capture=at_hand(item, source, page))
+    if item.corrects:
+        watching.corrects(document, item.corrects[:2100])
+    return document
+
+
+def at_hand(item: Item, source: Source | None, page: Capture | None) -> Capture | None:
+    """The bytes of an item that need no fetching, if there are any."""
+    if source and source.retention == Retention.EXCERPT:
+        return excerpt(item)
+    if page or item.enclosed:
+        return page or enclosed(item)
+    return None if item.url or item.fetch_url else written(item)
+
+
+def announce(item: Item, source: Source | None) -> Announcement:
+    """What a source says of a document, with a stamp that changes when it says something else."""
+    said = "\n".join(map(str, (item.title, item.summary, item.updated or item.published, item.html, item.text)))
+    raw = item.enclosed.raw if item.enclosed else b""
+    return Announcement(
+        key=item.key[:2100],
+        url=item.url[:2000],
+        fetch_url=item.fetch_url[:2000],
+        kind=item.kind,
+        headline=item.title,
+        publisher=item.publisher or (source.name if source else ""),
+        byline=item.authors,
+        language=item.language or (source.language if source else ""),
+        published_at=item.published,
+        stamp=hashlib.sha256(said.encode("utf-8", "replace") + raw).hexdigest(),
+    )
+
+
+def enclosed(item: Item) -> Capture:
+    """The bytes that came with the item: a message, or a record of a web archive with its own time."""
+    bytes_ = item.enclosed
+    assert bytes_ is not None, "called for items with bytes only"  # noqa: S101 - tells the type checker
+    return Capture(
+        raw=bytes_.raw,
+        content_type=bytes_.content_type,
+        fetched_at=bytes_.at or datetime.datetime.now(datetime.UTC),
+        final_url=item.url[:2000],
+        status=bytes_.status,
+        headers={name[:100]: value[:500] for name, value in bytes_.headers.items()},
+    )
+
+
+def written(item: Item) -> Capture:
+    """An item without an address is its own evidence."""
+    html = item.html or item.summary
+    kind = "text/html; charset=utf-8" if item.html else "text/plain; charset=utf-8"
+    now = datetime.datetime.now(datetime.UTC)
+    return Capture(raw=(html or item.text or item.title).encode(), content_type=kind, fetched_at=now)
+
+
+def excerpt(item: Item) -> Capture:
+    """What may be kept of a text whose terms forbid more: title, the first words, and the hash of the whole."""
+    whole = item.text or item.summary or item.title
+    words = whole.split()
+    cut = " ".join(words[:EXCERPT_WORDS]) + (" …" if len(words) > EXCERPT_WORDS else "")
+    return Capture(
+        raw=f"{item.title}\n\n{cut}\n".encode(),
+        content_type="text/plain; charset=utf-8",
+        fetched_at=datetime.datetime.now(datetime.UTC),
+        final_url=item.url[:2000],
+        headers={
+            "retained": "excerpt",
+            "sha256-of-whole": hashlib.sha256(whole.encode("utf-8", "replace")).hexdigest(),
+        },
+    )

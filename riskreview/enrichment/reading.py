@@ -1,0 +1,97 @@
+"""From the bytes a source answered with to documents: hostile input, read under limits and without the network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from riskreview.evidence.models import Capture, Visit
+from riskreview.lib.confining import Confined, confined
+
+from . import folders
+from .collecting import kind_of, state
+from .holding import hold_all
+from .sources import KINDS, Brought, ParseFailed, SourceState
+
+PARSE_SECONDS = 20.0
+RECORDS_MAX = 200  # of a web archive in one go; the next visit goes on behind them
+RECORD_SECONDS = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What became of an answer: what it brought, or why it could not be read. `page` is the page it is itself."""
+
+    brought: Brought = field(default_factory=Brought)
+    page: Capture | None = None
+    trouble: ParseFailed | None = None
+
+
+def read(visit: Visit) -> Read:
+    """Read one answer. What is wrong with it is a result, not an error: it is the source that is told."""
+    source = visit.source
+    try:
+        if not visit.size:
+            return Read(read_file(visit.url, state(source), source.kind))
+        with confined(memory=settings.PARSE_MEMORY_BYTES, seconds=PARSE_SECONDS):
+            brought = kind_of(source).parse(
+                visit.body, visit.headers, url=visit.final_url or visit.url, source=state(source), now=timezone.now()
+            )
+    except ParseFailed as trouble:
+        return Read(trouble=trouble)
+    except Confined as trouble:
+        return Read(trouble=ParseFailed(trouble.reason))
+    return Read(brought, page=page_of(visit) if source.kind == "PAGE" else None)
+
+
+def page_of(visit: Visit) -> Capture:
+    """A watched page is its own document."""
+    return Capture(
+        raw=visit.body,
+        content_type=visit.headers.get("content-type", ""),
+        fetched_at=visit.at,
+        final_url=visit.final_url,
+        status=visit.status,
+        headers=visit.headers,
+    )
+
+
+def read_file(address: str, source: SourceState, kind: str) -> Brought:
+    """Read a file of a drop folder; of a web archive some records, from where the last reader stopped."""
+    path = folders.path_of(address)
+    if path.stat().st_size > settings.FETCH_MAX_BYTES * 3:
+        raise ParseFailed("The file is too large for a message.")
+    with confined(memory=settings.PARSE_MEMORY_BYTES, seconds=PARSE_SECONDS):
+        return KINDS[kind].parse(path.read_bytes(), {}, url="", source=source, now=timezone.now())
+
+
+def keep(visit: Visit, got: Read) -> None:
+    """Hold what an answer brought, and note how it went; a file that is done with is moved aside afterwards."""
+    if got.trouble:
+        keep_trouble(visit, got.trouble)
+        return
+    brought, source = got.brought, visit.source
+    fresh = hold_all(brought.items, source, got.page)
+    visit.read(items=len(brought.items), new_items=fresh, refused=brought.refused)
+    is_file = not visit.size
+    source.brought(
+        cursor=brought.cursor,
+        validators=visit.headers,
+        fresh=fresh,
+        more=brought.more or is_file,
+        over=brought.over,
+    )
+    if is_file and not brought.more:
+        transaction.on_commit(lambda: folders.move_aside(visit.url, "done"))
+
+
+def keep_trouble(visit: Visit, trouble: ParseFailed) -> None:
+    """Note why an answer could not be read. A service that only wants to be left alone for a while has not failed."""
+    wait = getattr(trouble, "wait", None)
+    visit.unreadable(trouble.reason, keep=wait is None)
+    visit.source.could_not_be_read(trouble.reason, wait=wait)
+    if not visit.size:
+        transaction.on_commit(lambda: folders.move_aside(visit.url, "failed"))

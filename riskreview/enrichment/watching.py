@@ -1,0 +1,82 @@
+"""Watching what cases rest on: looking again, telling what changed, and flagging who cites it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef, Q
+
+from riskreview.cases.models import Flag, resting
+from riskreview.evidence.models import Change, Document, Mention, Snapshot
+
+from .changes import Compared, Version, compare
+
+
+def look_again() -> None:
+    """Ask for the bytes of cited documents whose next look is due; what no case rests on any more is left alone."""
+    Document.objects.check_again(Q(Exists(resting().filter(document=OuterRef("pk")))))
+
+
+def compared(snapshot: Snapshot, title: str, text: str, names: Iterable[str]) -> Compared | None:
+    """What a capture says differently from the one before it; None for a first capture or the same text."""
+    before = older(snapshot)
+    if before is None or before.text == text:
+        return None
+    named = {*names, *Mention.objects.filter(snapshot=before).values_list("surface", flat=True)}
+    return compare(Version(before.title, before.text or ""), Version(title, text), names=named)
+
+
+def older(snapshot: Snapshot) -> Snapshot | None:
+    """The capture before this one whose text was read, by the time of capture."""
+    rows = Snapshot.objects.filter(
+        document=snapshot.document_id, text__isnull=False, fetched_at__lt=snapshot.fetched_at
+    )
+    return rows.order_by("-fetched_at", "-pk").first()
+
+
+def keep_compared(snapshot: Snapshot, found: Compared | None) -> None:
+    """Keep what a capture says differently."""
+    if found:
+        tell(
+            snapshot.document,
+            Change.Kind(found.kind),
+            found.summary,
+            before=older(snapshot),
+            after=snapshot,
+            material=found.material,
+            note=found.note,
+            reasons=found.reasons,
+        )
+
+
+def corrects(document: Document, key: str) -> None:
+    """Keep that a document says it corrects another one."""
+    corrected = Document.objects.filter(key=key).first()
+    if corrected and corrected.pk != document.pk:
+        tell(corrected, Change.Kind.CORRECTION, f"{document} corrects it.", because=document)
+
+
+def tell(
+    document: Document,
+    kind: Change.Kind,
+    summary: str,
+    *,
+    before: Snapshot | None = None,
+    after: Snapshot | None = None,
+    because: Document | None = None,
+    material: bool = True,
+    note: str = "",
+    reasons: Iterable[str] = (),
+) -> None:
+    """Keep a change, once, and flag every exhibit that rests on what it changed."""
+    told = {
+        "kind": kind,
+        "material": material,
+        "summary": summary[:500],
+        "note": note[:1000],
+        "reasons": [reason[:300] for reason in reasons][:30],
+        "before": before,
+    }
+    change = Change.objects.keep(document=document, after=after, because=because, told=told)
+    if material:
+        Flag.objects.raise_for(change)

@@ -1,0 +1,74 @@
+"""What a case's page says of sources that changed after they were cited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count
+
+from riskreview.accounts.models import User
+from riskreview.cases.models import Case, Decision, Finding, Flag
+
+from .forms.flags import Settle
+
+
+@dataclass(slots=True)
+class Flags:
+    """The flags of a case: open ones first to be settled, and settled ones with who said what."""
+
+    open: list[Flag] = field(default_factory=list)
+    settled: list[Flag] = field(default_factory=list)
+
+    @property
+    def exhibits(self) -> set[int]:
+        """Ids of the exhibits with an open flag."""
+        return {flag.exhibit_id for flag in self.open}
+
+    @property
+    def findings(self) -> set[int]:
+        """Ids of the findings that rest on one of them."""
+        return {finding.pk for flag in self.open for finding in flag.exhibit.findings.all()}
+
+    @property
+    def shaken(self) -> list[Flag]:
+        """What a decision can no longer rest on as it did: flags nobody settled, and those that were settled so."""
+        return self.open + [flag for flag in self.settled if not flag.still_holds]
+
+
+def load(case: Case) -> Flags:
+    """The flags of a case: two queries, one where there are none."""
+    rows = list(Flag.objects.about(case).prefetch_related("exhibit__findings"))
+    return Flags([row for row in rows if not row.settled_at], [row for row in rows if row.settled_at])
+
+
+def resting(flag: Flag) -> list[Finding]:
+    """The findings that rest on the exhibit, in their order."""
+    return sorted(flag.exhibit.findings.all(), key=lambda finding: finding.number)
+
+
+def told(flags: Flags, decision: Decision | None, user: User, sent: Any = None) -> dict[str, Any]:
+    """Each flag with what rests on it, and with its form for those who may settle it."""
+    return {
+        "open": [_told(flag, decision) | {"form": form_for(flag, user, sent)} for flag in flags.open],
+        "settled": [_told(flag, decision) for flag in flags.settled],
+    }
+
+
+def _told(flag: Flag, decision: Decision | None) -> dict[str, Any]:
+    findings = resting(flag)
+    return {"flag": flag, "change": flag.change, "findings": findings, "decision": decision if findings else None}
+
+
+def form_for(flag: Flag, user: User, sent: Any = None) -> Settle | None:
+    """The form that was sent, or a fresh one for somebody who may settle flags."""
+    if isinstance(sent, Settle) and sent.subject.pk == flag.pk:
+        return sent
+    return Settle(subject=flag, user=user) if Flag.settle.guard(flag, user) else None
+
+
+def counted(cases: Iterable[Case]) -> dict[int, int]:
+    """How many open flags each case has: one query."""
+    rows = Flag.objects.open().filter(exhibit__case__in=[case.pk for case in cases]).values_list("exhibit__case")
+    return dict(rows.annotate(n=Count("pk")).order_by())

@@ -1,0 +1,113 @@
+"""Flags: what a case rests on has changed at its source. A machine raises them, a person settles them."""
+
+import pytest
+
+from riskreview.audit.refusals import NotAllowed, NotNow, Stale
+from riskreview.cases.models import Flag
+from riskreview.cases.workflow import Status
+from riskreview.evidence.models import Capture, Change
+from tests import expect, make
+from tests.conftest import NOW
+
+pytestmark = pytest.mark.django_db
+CORRECTED = make.TEXT.replace("a new model", "an old model")
+
+
+@pytest.fixture
+def exhibit(alice):
+    return make.exhibit(make.case(by=alice), by=alice)
+
+
+def change(document, text=CORRECTED, **more):
+    """A machine finds that the document says something else now."""
+    before = document.newest
+    after = document.capture(Capture(raw=text.encode(), content_type="text/plain", fetched_at=NOW))
+    after.read_as(title="", text=text, extractor_version="test")
+    told = {"kind": "CORRECTION", "material": True, "summary": "A sentence changed.", "before": before}
+    return Change.objects.keep(document=document, after=after, because=None, told=told | more)
+
+
+def flagged(exhibit, **more):
+    Flag.objects.raise_for(change(exhibit.document, **more))
+    return Flag.objects.get()
+
+
+def test_every_exhibit_on_the_earlier_capture_is_flagged_once(alice, exhibit):
+    other = make.case(by=alice, title="Another question")
+    other.add_exhibit(by=alice, snapshot=exhibit.snapshot, start=0, end=8)
+    make.exhibit(other, by=alice)
+    found = change(exhibit.document)
+    for _ in range(2):
+        Flag.objects.raise_for(found)
+    assert Flag.objects.count() == 2
+    assert {flag.exhibit.document for flag in Flag.objects.all()} == {exhibit.document}
+
+
+def test_an_exhibit_on_the_newer_capture_is_not_flagged(alice, exhibit):
+    found = change(exhibit.document)
+    case = make.case(by=alice, title="Another question")
+    case.add_exhibit(by=alice, snapshot=found.after, start=0, end=8)
+    Flag.objects.raise_for(found)
+    assert [flag.exhibit for flag in Flag.objects.all()] == [exhibit]
+
+
+@pytest.mark.parametrize("status", [Status.IN_REVIEW, Status.ON_HOLD, Status.AWAITING_APPROVAL, Status.DECIDED])
+def test_open_and_decided_cases_are_flagged(alice, bob, status):
+    case = make.case(by=alice, approver=bob, status=status)
+    if not case.exhibits.exists():
+        case.resume(by=alice) if status == Status.ON_HOLD else None
+        make.exhibit(case, by=alice)
+    assert flagged(case.exhibits.get()).exhibit.case == case
+
+
+def test_a_withdrawn_case_rests_on_nothing(alice, carol, exhibit):
+    exhibit.case.withdraw(by=carol, reason="The requester took it back.")
+    Flag.objects.raise_for(change(exhibit.document))
+    assert not Flag.objects.exists()
+
+
+@pytest.mark.parametrize(("text", "stands"), [(CORRECTED, False), (make.TEXT + " It was corrected.", True)])
+def test_a_flag_says_whether_the_cited_words_still_stand(exhibit, text, stands):
+    assert flagged(exhibit, text=text).passage_stands is stands
+
+
+def test_settling_says_what_it_means(exhibit, alice):
+    flag = flagged(exhibit)
+    with expect.one_entry("flag.settle", by=alice, about=flag):
+        flag.settle(by=alice, still_holds=True, reason="Only the adjective changed.")
+    flag.refresh_from_db()
+    assert (flag.settled_by, flag.still_holds, flag.settlement) == (alice, True, "Only the adjective changed.")
+    assert not Flag.objects.open().exists()
+
+
+def test_a_flag_is_settled_once_and_with_a_reason(exhibit, alice):
+    flag = flagged(exhibit)
+    with expect.refusal(NotNow, flag, match="Say what"):
+        flag.settle(by=alice, still_holds=True, reason=" ")
+    flag.settle(by=alice, still_holds=False, reason="The figure was the point.")
+    with expect.refusal(NotNow, flag, match="already"):
+        flag.settle(by=alice, still_holds=True, reason="No, it was not.")
+
+
+def test_who_does_not_review_settles_nothing(exhibit, alice, bob, dave, erin):
+    flag = flagged(exhibit)
+    for person in (bob, dave, erin):
+        with expect.refusal(NotAllowed, flag):
+            flag.settle(by=person, still_holds=True, reason="x")
+    with expect.refusal(Stale, flag):
+        flag.settle(by=alice, seen=5, still_holds=True, reason="x")
+
+
+def test_flags_are_seen_by_who_sees_the_case(exhibit, dave, erin):
+    flag = flagged(exhibit)
+    assert list(Flag.objects.visible_to(dave)) == [flag]
+    assert list(Flag.objects.visible_to(erin)) == []
+
+
+def test_the_table_keeps_flags_whole(exhibit):
+    flag = flagged(exhibit)
+    with expect.violation("flag_once"):
+        Flag.objects.create(exhibit=exhibit, change=flag.change, passage_stands=True)
+    with expect.violation("flag_settled_whole"):
+        Flag.objects.create(exhibit=exhibit, change=change(exhibit.document, "Third."), passage_stands=True,
+                            settlement="Fine.")  # fmt: skip

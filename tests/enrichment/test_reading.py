@@ -1,0 +1,160 @@
+"""What a source answered is read by another task, under limits: what is wrong with it is told to the source."""
+
+import datetime
+
+import pytest
+
+from riskreview.enrichment import reading, tasks
+from riskreview.enrichment.sources import KINDS, Brought, Item, ParseFailed, Throttled
+from riskreview.evidence.models import Answer, Document, Source, Visit
+from tests import make
+
+pytestmark = pytest.mark.django_db
+FEED = b"""<rss version="2.0"><channel><title>Wire</title>
+<item><title>One</title><link>https://news.example/1</link></item>
+<item><title>Two</title><link>https://news.example/2</link></item></channel></rss>"""
+
+
+@pytest.fixture
+def source(alice):
+    return make.source(by=alice)
+
+
+def answered(source, body=FEED, **headers):
+    visit = Visit.objects.note(source, Answer(source.url, body, source.url, 200, headers))
+    source.unread()
+    return visit
+
+
+def read(visit):
+    """Read it as a worker does, and look at what is left."""
+    [(row, offer)] = Visit.objects.offer()
+    tasks.read(id=row, offer=str(offer))
+    visit.refresh_from_db()
+    visit.source.refresh_from_db()
+    return visit
+
+
+def brings(monkeypatch, result):
+    """Let the feed reader bring this, or raise it."""
+
+    def parse(*args, **named):
+        if isinstance(result, BaseException):
+            raise result
+        return result
+
+    monkeypatch.setattr(KINDS["RSS"], "parse", parse)
+
+
+def test_an_answer_is_read_and_its_items_held(source):
+    visit = read(answered(source, etag='"7"'))
+    assert (visit.items, visit.new_items, visit.body) == (2, 2, b"")
+    assert set(Document.objects.values_list("key", flat=True)) == {"https://news.example/1", "https://news.example/2"}
+    told = visit.source
+    assert (told.etag, told.items_seen, told.failures, told.last_error) == ('"7"', 2, 0, "")
+    assert told.last_success_at
+    assert told.last_item_at
+
+
+def test_items_we_hold_are_not_new(source):
+    read(answered(source))
+    visit = read(answered(source, FEED.replace(b"Two", b"Two, corrected")))
+    assert (visit.items, visit.new_items, Document.objects.count()) == (2, 1, 2)
+
+
+def test_an_answer_read_twice_holds_nothing_twice(source):
+    visit = answered(source)
+    [(row, offer)] = Visit.objects.offer()
+    for _ in range(3):
+        tasks.read(id=row, offer=str(offer))
+    reading.keep(visit, reading.read(visit))
+    assert Document.objects.count() == 2
+
+
+def test_what_cannot_be_read_stays_with_its_reason_and_the_source_says_so(source):
+    visit = read(answered(source, b"<html><body>moved</body></html>"))
+    assert visit.reason == "The answer is a web page, not a feed."
+    assert visit.body
+    told = visit.source
+    assert (told.last_error, told.failures) == (visit.reason, 1)
+    assert told.last_success_at is None
+    assert visit.dead_at is None
+
+
+def test_a_service_that_throttles_is_left_alone_and_has_not_failed(source, monkeypatch):
+    brings(monkeypatch, Throttled("It wants a request every 5 seconds at most.", datetime.timedelta(minutes=5)))
+    visit = read(answered(source))
+    told = visit.source
+    wait = told.not_before - datetime.datetime.now(datetime.UTC)
+    assert (told.failures, visit.body) == (0, b"")
+    assert datetime.timedelta(minutes=4) < wait <= datetime.timedelta(minutes=5)
+
+
+def test_a_further_page_is_asked_for_at_once(source, monkeypatch):
+    Source.objects.update(not_before=datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=1))
+    brings(monkeypatch, Brought((Item("k1", ""),), cursor={"page": 2}, more=True))
+    told = read(answered(source)).source
+    assert told.cursor == {"page": 2}
+    assert told in Source.objects.all().due()
+
+
+def test_the_place_is_kept_together_with_the_items(source, monkeypatch):
+    brings(monkeypatch, Brought((Item("k1", ""),), cursor={"page": 2}))
+    monkeypatch.setattr(reading, "hold_all", lambda *args: 1 / 0)
+    told = read(answered(source)).source
+    assert (told.cursor, Document.objects.count()) == ({}, 0)
+
+
+def test_a_feed_that_ends_is_visited_no_more(source, monkeypatch):
+    brings(monkeypatch, Brought(over="The feed says that it has ended."))
+    told = read(answered(source)).source
+    assert told.ended_why == "The feed says that it has ended."
+    assert told not in Source.objects.all().due()
+
+
+def test_items_that_could_not_be_read_are_told_and_the_others_kept(source, monkeypatch):
+    brings(monkeypatch, Brought((Item("k1", ""),), refused=("The second item has no address.",)))
+    visit = read(answered(source))
+    assert (visit.refused, Document.objects.count()) == (["The second item has no address."], 1)
+    assert visit.body
+
+
+def test_a_secret_that_is_missing_is_told(alice):
+    source = make.source(by=alice)
+    Source.objects.update(credential="guardian")
+    source.refresh_from_db()
+    told = read(answered(source)).source
+    assert "no credential called guardian" in told.last_error
+
+
+def test_an_answer_that_asks_for_too_much_is_stopped_and_told(source, monkeypatch):
+    brings(monkeypatch, MemoryError())
+    visit = read(answered(source))
+    assert "memory" in visit.reason
+    assert visit.source.failures == 1
+
+
+def test_an_excerpt_is_all_that_is_kept_where_terms_forbid_more(source, monkeypatch):
+    Source.objects.update(retention="EXCERPT")
+    text = " ".join(f"word{number}" for number in range(500))
+    brings(monkeypatch, Brought((Item("k1", "https://news.example/1", "A title", text=text),)))
+    read(answered(source))
+    snapshot = Document.objects.get().newest
+    assert snapshot.raw.decode().startswith("A title\n\nword0 word1")
+    assert "word60" not in snapshot.raw.decode()
+    assert snapshot.headers["retained"] == "excerpt"
+    assert len(snapshot.headers["sha256-of-whole"]) == 64
+    assert not Document.objects.get().fetch_wanted
+
+
+def test_a_strange_error_is_the_worker_s_and_tried_again(source, monkeypatch):
+    brings(monkeypatch, ZeroDivisionError())
+    visit = read(answered(source))
+    assert visit.last_error == "Something unexpected went wrong (ZeroDivisionError)."
+    assert (visit.attempts, visit.read_at) == (1, None)
+
+
+def test_an_unknown_kind_says_so(source):
+    Source.objects.update(kind="FAX")
+    source.refresh_from_db()
+    assert isinstance(reading.read(answered(source)).trouble, ParseFailed)
