@@ -1,11 +1,25 @@
 """The Celery application. Messages are hints: the rows in PostgreSQL are the queue."""
 
 import os
+from typing import Any
 
-from celery import Celery
+import celery
+from django.db import connection
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "riskreview.settings")
 
-app = Celery("riskreview")
+
+class Task(celery.Task):  # type: ignore[misc]
+    """A task that finds the connection its process had before; a broken one is left for a new one."""
+
+    def before_start(self, task_id: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        """Celery keeps the connection from task to task (CELERY_DB_REUSE_MAX) and does not look at it."""
+        if connection.connection is not None and connection.errors_occurred and not connection.in_atomic_block:
+            if not connection.is_usable():
+                connection.close()
+            connection.errors_occurred = False
+
+
+app = celery.Celery("riskreview", task_cls=Task)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

@@ -16,26 +16,20 @@ from rest_framework.decorators import action
 from rest_framework.exceptions import APIException, NotFound
 from rest_framework.generics import get_object_or_404
 from rest_framework.negotiation import DefaultContentNegotiation
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from riskreview.accounts.tokens import Scope
 from riskreview.audit.models import Entry
-from riskreview.enrichment.decoding import NotText, decoded
 from riskreview.evidence import archive
-from riskreview.evidence.models import Document, Mention, Salience, Snapshot, Source
+from riskreview.evidence.models import Change, Document, Mention, Salience, Snapshot, Source
 
 from .authentication import caller
 from .filters import Filters
-from .inputs import Words
+from .material import Bring, FormWithFile, Push, Recapture, Upload, canonical_or_none
 from .outputs import ProductReference, Shown, VendorReference, Versioned
-from .parsing import TooLarge
-from .resource import Resource, make
-
-LARGEST_FILE = 25_000_000
-TOO_LARGE = "A file has at most 25 MB (25,000,000 bytes)."
-READABLE = {"text/plain", "text/html", "text/markdown", "application/xhtml+xml"}
+from .parsing import DocumentJSONParser
+from .resource import Resource, act, make
 
 
 class SourceReference(Shown):
@@ -91,17 +85,31 @@ class SalienceShown(Shown):
         fields = ("vendor", "value")
 
 
-class DocumentDetail(DocumentRow):
-    """A document, whole: its captures, newest first, and what was read in the newest one."""
+class ChangeShown(Shown):
+    """What changed between two captures (`before`, `after`), or since `because`, another document, corrects it.
+    `material`: it may matter to who cites it; `note`: what the publisher says of it."""
 
+    class Meta:
+        model = Change
+        fields = ("id", "kind", "material", "summary", "note", "reasons", "before", "after", "because", "found_at")
+
+
+class DocumentDetail(DocumentRow):
+    """A document, whole: its captures, newest first, what changed between them, and what was read in the newest one.
+
+    `missing_since`: its address gives nothing since then; `withdrawn_at`: so it counts as gone. `checked_at` and
+    `check_at`: the last and the next look at an address that somebody cites.
+    """
+
+    changes = ChangeShown(many=True, read_only=True)
     snapshots = SnapshotShown(many=True, read_only=True)
     salience = SalienceShown(many=True, read_only=True)
     mentions = serializers.SerializerMethodField()
 
     class Meta(DocumentRow.Meta):
         fields = (
-            *DocumentRow.Meta.fields, "byline", "wire_credit", "published_granularity", "last_error", "snapshots",
-            "salience", "mentions",
+            *DocumentRow.Meta.fields, "byline", "wire_credit", "published_granularity", "dead_at", "last_error",
+            "missing_since", "checked_at", "check_at", "changes", "snapshots", "salience", "mentions",
         )  # fmt: skip
 
     @extend_schema_field(MentionShown(many=True))
@@ -120,38 +128,6 @@ class TextShown(Shown):
         fields = ("id", "title", "text", "text_sha256", "extractor_version")
 
 
-class Upload(Words):
-    """A text or page brought in by hand: at most 25 MB."""
-
-    headline = serializers.CharField(max_length=500)
-    file = serializers.FileField()
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """The exact bytes, if they are a text. Raises `ValidationError` in words, or `TooLarge`."""
-        file = attrs["file"]
-        if file.size > LARGEST_FILE:
-            raise TooLarge(TOO_LARGE)
-        content, kind = file.read(), (file.content_type or "").partition(";")[0].strip().lower()
-        if kind not in READABLE:
-            raise serializers.ValidationError({"file": [f"Send one of these: {', '.join(sorted(READABLE))}."]})
-        try:
-            decoded(content, kind)
-        except NotText as error:
-            raise serializers.ValidationError({"file": [error.reason]}) from error
-        return {"headline": attrs["headline"], "content": content, "content_type": kind}
-
-
-class FormWithFile(MultiPartParser):
-    """`multipart/form-data`, refused by its length before it is read."""
-
-    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
-        """The fields and the file. Raises `TooLarge`, or `ParseError` for a damaged form."""
-        length = (parser_context or {})["request"].META.get("CONTENT_LENGTH") or "0"
-        if not length.isdigit() or int(length) > LARGEST_FILE + 1_000_000:
-            raise TooLarge(TOO_LARGE)
-        return super().parse(stream, media_type, parser_context)
-
-
 class DocumentFilters(Filters):
     """Which documents."""
 
@@ -165,9 +141,14 @@ class DocumentFilters(Filters):
     digested = django_filters.BooleanFilter(
         field_name="digested_at", lookup_expr="isnull", exclude=True, label="Whether it was read."
     )
+    url = django_filters.CharFilter(method="at", label="Its address, however it is spelt.", max_length=2000)
     q = django_filters.CharFilter(
         field_name="headline", lookup_expr="icontains", label="Part of the headline.", max_length=200
     )
+
+    def at(self, rows: Any, name: str, url: str) -> Any:
+        """The document that is known by this address."""
+        return rows.filter(key=canonical_or_none(url))
 
     def naming(self, rows: Any, name: str, slug: str) -> Any:
         """Documents in one of whose snapshots the vendor is mentioned."""
@@ -196,7 +177,11 @@ class Documents(Resource):
     filterset_class = DocumentFilters
     write_scope = Scope.DOCUMENTS_WRITE
 
+    bring = make(Document.objects.bring, takes=Bring)
     upload = make(Document.objects.upload, takes=Upload, parsers=[FormWithFile], now=timezone.now)
+    push = make(Document.objects.push, takes=Push, parsers=[DocumentJSONParser], now=timezone.now)
+    recapture = act(Document.recapture, takes=Recapture, parsers=[DocumentJSONParser], now=timezone.now)
+    retry = act(Document.retry)
 
     def in_list(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """The documents with their sources."""
@@ -207,7 +192,9 @@ class Documents(Resource):
         salience = Salience.objects.select_related("vendor").order_by("-value", "pk")
         captures = Snapshot.objects.defer("text").order_by("-fetched_at", "-pk")
         return rows.select_related("source").prefetch_related(
-            Prefetch("salience", salience), Prefetch("snapshots", captures)
+            Prefetch("salience", salience),
+            Prefetch("snapshots", captures),
+            Prefetch("changes", Change.objects.newest_first()),
         )
 
     @extend_schema(

@@ -18,7 +18,7 @@ from .resource import ThroughTheApi
 from .tokens import TokenRow
 
 LISTS = (
-    *("cases", "suggestions", "documents", "sources", "visits", "trials", "vendors", "incidents", "entries"),
+    *("cases", "suggestions", "flags", "documents", "sources", "visits", "trials", "vendors", "incidents", "entries"),
     "tokens",
 )
 OTHERS = ("whoami", "audit", "health", "source-kinds", "schema", "docs")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from typing import IO, Any, NoReturn
+from typing import IO, Any, ClassVar, NoReturn
 
 from rest_framework import status
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import BaseParser
 
 LARGEST_BODY, DEEPEST, LARGEST_INTEGER = 1_000_000, 32, 2**53 - 1
+LARGEST_TEXT = 10_000_000  # bytes of a body that carries a whole document
 
 
 class TooLarge(APIException):
@@ -25,17 +26,39 @@ class StrictJSONParser(BaseParser):
     """At most 1 MB of UTF-8, 32 levels deep; no U+0000, lone surrogates, repeated keys, NaN or huge numbers."""
 
     media_type = "application/json"
+    largest: ClassVar[int] = LARGEST_BODY
 
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> Any:
         """The value. Raises `TooLarge` or `ParseError`."""
-        body = stream.read(LARGEST_BODY + 1)
-        if len(body) > LARGEST_BODY:
-            raise TooLarge("A JSON body has at most 1 MB (1,000,000 bytes).")
+        body = stream.read(self.largest + 1)
+        if len(body) > self.largest:
+            raise TooLarge(f"A JSON body has at most {self.largest // 1_000_000} MB ({self.largest:,} bytes) here.")
         value = loads(body)
         check(value)
         return value
+
+
+class DocumentJSONParser(StrictJSONParser):
+    """The same for bodies that carry the text of a document: at most 10 MB, refused by their length before reading."""
+
+    largest = LARGEST_TEXT
+
+    def parse(
+        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> Any:
+        """The value. Raises `TooLarge` or `ParseError`."""
+        if announced(parser_context) > self.largest:
+            raise TooLarge(f"A document has at most {self.largest // 1_000_000} MB ({self.largest:,} bytes) of JSON.")
+        return super().parse(stream, media_type, parser_context)
+
+
+def announced(parser_context: Mapping[str, Any] | None) -> int:
+    """The length a request says it has; 0 where it says none."""
+    request = (parser_context or {}).get("request")
+    length = request.META.get("CONTENT_LENGTH") or "" if request else ""
+    return int(length) if length.isascii() and length.isdigit() and len(length) < 16 else 0
 
 
 def loads(body: bytes) -> Any:

@@ -154,7 +154,12 @@ class Resource(ThroughTheApi, GenericViewSet[Any]):
 
 
 def act(
-    verb: Any, *, takes: type[Words] = Nothing, scope: Scope | None = None, **also: Callable[[], Any]
+    verb: Any,
+    *,
+    takes: type[Words] = Nothing,
+    scope: Scope | None = None,
+    parsers: Sequence[Any] = (StrictJSONParser,),
+    **also: Callable[[], Any],
 ) -> Callable[..., Response]:
     """The action for a verb of a row: `POST …/add-finding/` calls `row.add_finding` and answers with the row.
 
@@ -170,7 +175,9 @@ def act(
         return self.shown_now(row)
 
     perform.__name__, perform.__doc__ = name, verb.__doc__
-    post = action(detail=True, methods=["post"], url_path=dashed(name), url_name=dashed(name))(perform)
+    post = action(
+        detail=True, methods=["post"], url_path=dashed(name), url_name=dashed(name), parser_classes=[*parsers]
+    )(perform)
     if scope is not None:
         post.scope = scope  # type: ignore[attr-defined]
     described: Callable[..., Response] = extend_schema(request=takes if takes().fields else None)(post)

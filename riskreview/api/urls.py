@@ -9,6 +9,7 @@ from rest_framework.viewsets import ViewSetMixin
 from .audit import Entries
 from .cases import Cases
 from .documents import Documents
+from .flags import Flags
 from .health import Health
 from .incidents import Incidents
 from .index import Index, Nowhere, WhoAmI
@@ -35,6 +36,7 @@ routes = Routes()
 routes.register("cases", Cases, basename="cases")
 routes.register("suggestions", Suggestions, basename="suggestions")
 routes.register("documents", Documents, basename="documents")
+routes.register("flags", Flags, basename="flags")
 routes.register("sources", Sources, basename="sources")
 routes.register("visits", Visits, basename="visits")
 routes.register("trials", Trials, basename="trials")

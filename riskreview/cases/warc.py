@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import chain, groupby, islice
 from operator import attrgetter
 from typing import Any
 
 from django.conf import settings
-from django.db import models
 from django.utils.encoding import iri_to_uri
 
 from riskreview.accounts.models import User
@@ -40,6 +39,9 @@ class Evidence:
         rows = case.exhibits.select_related("document__source", "snapshot").defer("snapshot__text")
         by_document = sorted(rows.order_by("number"), key=attrgetter("document_id"))
         self.exhibits = {pk: list(each) for pk, each in groupby(by_document, key=attrgetter("document_id"))}
+        self.cited = {exhibit.snapshot_id for exhibit in by_document}
+        captures = Snapshot.objects.filter(document__in=self.exhibits).defer("text")
+        self.captures = list(captures.order_by("document_id", "fetched_at", "pk"))
 
     def taken(self, *, by: User) -> Iterator[bytes]:
         """The file in pieces, on record as taken by this person.
@@ -54,20 +56,11 @@ class Evidence:
     def __iter__(self) -> Iterator[Record]:
         """Every record: what this is, then one document after the other. Holds one capture at a time."""
         yield self._warcinfo()
-        captures = self._captures().iterator(chunk_size=1)
-        for pk, rows in groupby(captures, key=attrgetter("document_id")):
-            yield from self._document(self.exhibits[pk], rows)
-
-    def _captures(self) -> models.QuerySet[Any]:
-        """The captures of each document, oldest first; with `read`, the text, where an exhibit cites it."""
-        cited = [exhibit.snapshot_id for rows in self.exhibits.values() for exhibit in rows]
-        read = models.Case(models.When(pk__in=cited, then=models.F("text")), default=None)
-        rows = Snapshot.objects.filter(document__in=self.exhibits).defer("text").annotate(read=read)
-        return rows.order_by("document_id", "fetched_at", "pk")
+        for pk, rows in groupby(self.captures, key=attrgetter("document_id")):
+            yield from self._document(self.exhibits[pk], list(rows))
 
     def _warcinfo(self) -> Record:
         """What this file is. Its time is that of the newest capture in it: the same evidence makes the same file."""
-        newest = Snapshot.objects.filter(document__in=self.exhibits).aggregate(at=models.Max("fetched_at"))["at"]
         told = {
             "software": f"riskreview/{settings.VERSION}",
             "format": f"WARC File Format {webarchive.VERSION}",
@@ -75,24 +68,23 @@ class Evidence:
             "isPartOf": self.case.ref,
             "description": ABOUT.format(ref=self.case.ref),
         }
-        at = newest or self.case.opened_at
+        at = max((capture.fetched_at for capture in self.captures), default=self.case.opened_at)
         info = webarchive.record("warcinfo", webarchive.fields(told), at=at, content_type=FIELDS)
         self.info = info.id
         return info
 
-    def _document(self, exhibits: list[Exhibit], captures: Iterable[Any]) -> Iterator[Record]:
+    def _document(self, exhibits: list[Exhibit], captures: list[Snapshot]) -> Iterator[Record]:
         document, told = exhibits[0].document, list[dict[str, Any]]()
-        capture: Any = None  # a cited document has at least one
         for capture in captures:
             record, problem = self._capture(document, capture)
             yield record
             told.append(described(capture) | {"record": record.id} | ({"problem": problem} if problem else {}))
-            if capture.read is not None:
+            if capture.pk in self.cited:
                 yield self._text(document, capture, record)
         known = about(document) | {"captures": told, "exhibits": [quoted(exhibit) for exhibit in exhibits]}
-        yield self._metadata(document, capture, known)
+        yield self._metadata(document, captures[-1], known)
 
-    def _capture(self, document: Document, capture: Any) -> tuple[Record, str]:
+    def _capture(self, document: Document, capture: Snapshot) -> tuple[Record, str]:
         """The bytes of a capture, or a record that says why they are not there, with the same in words."""
         try:
             body = capture.raw
@@ -110,15 +102,16 @@ class Evidence:
         log.warning("evidence of %s: %s", self.case.ref, told)
         self.missing.append(told)
 
-    def _text(self, document: Document, capture: Any, source: Record) -> Record:
-        return self._record("conversion", document, capture, capture.read.encode(), TEXT, refers_to=source.id)
+    def _text(self, document: Document, capture: Snapshot, source: Record) -> Record:
+        text = Snapshot.objects.values_list("text", flat=True).get(pk=capture.pk) or ""  # not kept on the capture
+        return self._record("conversion", document, capture, text.encode(), TEXT, refers_to=source.id)
 
-    def _metadata(self, document: Document, capture: Any, known: dict[str, Any]) -> Record:
+    def _metadata(self, document: Document, capture: Snapshot, known: dict[str, Any]) -> Record:
         body = json.dumps(known, ensure_ascii=False, indent=1, sort_keys=True).encode("utf-8", "replace")
         return self._record("metadata", document, capture, body, JSON)
 
     def _record(
-        self, kind: str, document: Document, capture: Any, body: bytes, content_type: str, **also: Any
+        self, kind: str, document: Document, capture: Snapshot, body: bytes, content_type: str, **also: Any
     ) -> Record:
         uri, at = address(document, capture), capture.fetched_at
         return webarchive.record(
@@ -126,12 +119,12 @@ class Evidence:
         )
 
 
-def address(document: Document, capture: Any) -> str:
+def address(document: Document, capture: Snapshot) -> str:
     """Where a capture was taken; what has no address is named by its bytes."""
     return iri_to_uri(capture.final_url or document.url) or f"urn:sha256:{capture.raw_sha256}"
 
 
-def kind_of(capture: Any) -> str:
+def kind_of(capture: Snapshot) -> str:
     """The content type a capture came with."""
     return webarchive.plain(capture.content_type) or "application/octet-stream"
 
@@ -155,7 +148,7 @@ def about(document: Document) -> dict[str, Any]:
     return {name: plain(value) for name, value in told.items()}
 
 
-def described(capture: Any) -> dict[str, Any]:
+def described(capture: Snapshot) -> dict[str, Any]:
     """A capture without its bytes."""
     told = {"fetched_at": plain(capture.fetched_at), "sha256": capture.raw_sha256, "bytes": capture.raw_bytes}
     return told | {"status": capture.status, "headers": capture.headers, "text_sha256": capture.text_sha256}

@@ -21,8 +21,8 @@ _MONTHS = _DATA["months"].split()
 _MONTH = {month[:3].lower(): number for number, month in enumerate(_MONTHS, 1)}
 
 
-class Figure(NamedTuple):
-    """A figure as a sentence writes it: its key, its words, and where they stand, [start, end)."""
+class Part(NamedTuple):
+    """A part of a sentence at [start, end); what means the same has the same `key`, `surface` is how it is written."""
 
     key: str
     surface: str
@@ -30,41 +30,15 @@ class Figure(NamedTuple):
     end: int
 
 
-def figures(sentence: str) -> list[Figure]:
+def figures(sentence: str) -> list[Part]:
     """The figures in order. Needs time linear in the sentence."""
-    found: list[Figure] = []
+    found: list[Part] = []
     for pattern, read in _READERS:
         matches = list(pattern.finditer(sentence))
-        found += [Figure(key, m.group().strip(), *m.span()) for m in matches for key in read(m)]
+        found += [Part(key, m.group().strip(), *m.span()) for m in matches for key in read(m)]
         # What one pattern has read is no figure to the next.
         sentence = pattern.sub(lambda m: " " * len(m.group()), sentence) if matches else sentence
     return sorted(found, key=lambda figure: figure.start)
-
-
-_BEGIN = r"(?<![A-Za-zÀ-ɏ\d])"
-_END = r"(?![A-Za-zÀ-ɏ])"
-
-
-def _any(words: Iterable[str]) -> str:
-    """One of these words, the longest that fits; a Latin one ends where a word ends."""
-    ordered = sorted(words, key=lambda word: (-len(word), word))
-    return "|".join(re.escape(word) + (_END if word[-1].isascii() and word[-1].isalpha() else "") for word in ordered)
-
-
-_GROUPED = r"\d{1,3}(?:[,' ]\d{3}){1,8}(?!\d)(?:\.\d{1,12})?"
-_DOTTED = r"\d{1,3}(?:\.\d{3}){2,8}(?!\d)"
-_DIGITS = rf"{_GROUPED}|{_DOTTED}|\d{{1,40}}(?:[.,]\d{{1,12}})?"
-_SCALES = rf"(?P<scale>(?:[\s-]?(?:{_any(_DATA['scale'])})){{1,2}}|(?:{_any(_DATA['letter'])}))?"
-_UNITS = rf"(?:[\s-]?(?P<unit>{_any(_UNIT)}))?"
-_ONES = _any(["one", *(word for word, value in _SPELLED.items() if value < 10)])
-_TENS = _any(word for word, value in _SPELLED.items() if 20 <= value < 100)
-_SHORT_MONTH = rf"(?:{'|'.join(month[:3] for month in _MONTHS)}|Sept)"
-_SURE_MONTH = "|".join(month for month in _MONTHS if month not in _DATA["months_also_words"])
-_BEFORE = "|".join(rf"(?<=\b{word}\s)" for word in _DATA["before_a_month"].split())
-
-
-def _pattern(text: str, flags: int = re.IGNORECASE) -> re.Pattern[str]:
-    return rules.pattern(text, _WHERE, flags)
 
 
 def _key(value: Decimal, unit: str = "") -> str:
@@ -114,43 +88,54 @@ def _unit(match: re.Match[str]) -> str:
     return _UNIT[match["unit"].lower()] if match["unit"] else ""
 
 
+_BEGIN = r"(?<![A-Za-zÀ-ɏ\d])"
+_END = r"(?![A-Za-zÀ-ɏ])"
+
+
+def _any(words: Iterable[str]) -> str:
+    """One of these words, the longest that fits; a Latin one ends where a word ends."""
+    ordered = sorted(words, key=lambda word: (-len(word), word))
+    return "|".join(re.escape(word) + (_END if word[-1].isascii() and word[-1].isalpha() else "") for word in ordered)
+
+
+def _pattern(text: str, flags: int = re.IGNORECASE) -> re.Pattern[str]:
+    return rules.pattern(text, _WHERE, flags)
+
+
+_GROUPED = r"\d{1,3}(?:[,' ]\d{3}){1,8}(?!\d)(?:\.\d{1,12})?"
+_DOTTED = r"\d{1,3}(?:\.\d{3}){2,8}(?!\d)"
+_DIGITS = rf"{_GROUPED}|{_DOTTED}|\d{{1,40}}(?:[.,]\d{{1,12}})?"
+_BEFORE_DIGITS = rf"(?P<minus>(?<![\w)\]])[-−])?(?:(?P<sign>{_any(_SIGN)})\s?)?"
+_SCALES = rf"(?P<scale>(?:[\s-]?(?:{_any(_DATA['scale'])})){{1,2}}|(?:{_any(_DATA['letter'])}))?"
+_UNITS = rf"(?:[\s-]?(?P<unit>{_any(_UNIT)}))?"
+_ONE_COUNTED = rf"one(?=[\s-](?:{_any(_DATA['scale'])}|{_any(_UNIT)}))"
+_ONES = _any(["one", *(word for word, value in _SPELLED.items() if value < 10)])
+_TENS = _any(word for word, value in _SPELLED.items() if 20 <= value < 100)
+_IN_WORDS = rf"(?:{_TENS})[\s-](?:{_ONES})|{_any(_SPELLED)}|{_ONE_COUNTED}"
+_ANY_MONTH = "|".join(_MONTHS)
+_SURE_MONTH = "|".join(month for month in _MONTHS if month not in _DATA["months_also_words"])
+_SHORT_MONTH = rf"(?:{'|'.join(month[:3] for month in _MONTHS)}|Sept)"
+_BEFORE_A_MONTH = "|".join(rf"(?<=\b{word}\s)" for word in _DATA["before_a_month"].split())
+_DATED = "|".join(
+    [
+        _SURE_MONTH,
+        rf"(?:{_BEFORE_A_MONTH}|(?<=\d\s)|(?<=th\s))(?:{_ANY_MONTH})",
+        rf"(?:{_ANY_MONTH}|{_SHORT_MONTH}\.?)(?=\s\d)",
+        rf"(?<=\d\s){_SHORT_MONTH}",
+    ]
+)
+# The name of a thing rather than a number: R1, H100, GPT4; but not USD40.
+_CODE = rf"(?!(?:{'|'.join(filter(str.isalpha, _SIGN))})\d)[a-z]{{1,10}}\d{{1,8}}(?:\.\d{{1,4}})?[a-z]{{0,2}}"
+_CHINESE = f"[{_DATA['chinese']}]{{2,20}}|[{_DATA['chinese_alone']}](?=[{_DATA['chinese_counted']}])"
+
 _READERS: list[tuple[re.Pattern[str], Callable[[re.Match[str]], list[str]]]] = [
     (_pattern(r"(?<![\d.,-])\d{4}-[01]\d-[0-3]\d(?![\d-])"), _date),
-    (
-        _pattern(
-            rf"{_BEGIN}(?:{_SURE_MONTH}|(?:{_BEFORE}|(?<=\d\s)|(?<=th\s))(?:{'|'.join(_MONTHS)})|"
-            rf"(?:{'|'.join(_MONTHS)}|{_SHORT_MONTH}\.?)(?=\s\d)|(?<=\d\s){_SHORT_MONTH}){_END}",
-            0,
-        ),
-        _month,
-    ),
+    (_pattern(rf"{_BEGIN}(?:{_DATED}){_END}", 0), _month),
     (_pattern(rf"{_BEGIN}(?:{'|'.join(_DATA['weekdays'].split())}){_END}", 0), _verbatim),
-    # The name of a thing rather than a number: R1, H100, GPT4.
-    (
-        _pattern(
-            rf"{_BEGIN}(?!(?:{'|'.join(filter(str.isalpha, _SIGN))})\d)[a-z]{{1,10}}\d{{1,8}}(?:\.\d{{1,4}})?[a-z]{{0,2}}{_END}"
-        ),
-        _verbatim,
-    ),
-    (
-        _pattern(
-            rf"(?P<minus>(?<![\w)\]])[-−])?(?P<sign>{_any(_SIGN)})?\s?(?P<digits>{_DIGITS})(?:(?:st|nd|rd|th){_END})?{_SCALES}{_UNITS}"
-        ),
-        _number,
-    ),
-    (
-        _pattern(
-            rf"{_BEGIN}(?P<words>(?:{_TENS})[\s-](?:{_ONES})|{_any(_SPELLED)}|"
-            rf"one(?=[\s-](?:{_any(_DATA['scale'])}|{_any(_UNIT)}))){_SCALES}{_UNITS}"
-        ),
-        _spelled,
-    ),
+    (_pattern(rf"{_BEGIN}{_CODE}{_END}"), _verbatim),
+    (_pattern(rf"{_BEFORE_DIGITS}(?P<digits>{_DIGITS})(?:(?:st|nd|rd|th){_END})?{_SCALES}{_UNITS}"), _number),
+    (_pattern(rf"{_BEGIN}(?P<words>{_IN_WORDS}){_SCALES}{_UNITS}"), _spelled),
     (_pattern(rf"{_BEGIN}(?:first|second)(?=\s(?:{_DATA['periods']}){_END})"), _ordinal),
-    (
-        _pattern(
-            r"[〇零一二两兩三四五六七八九十百千万萬亿億兆]{2,20}|[二两兩三四五六七八九十](?=[年月日号號名家次个個岁天人台款项])"
-        ),
-        _verbatim,
-    ),
+    (_pattern(_CHINESE), _verbatim),
     (_pattern("[½⅓⅔¼¾⅛]"), _verbatim),
 ]

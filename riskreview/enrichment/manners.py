@@ -7,6 +7,7 @@ all workers.
 from __future__ import annotations
 
 import datetime
+import functools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -124,8 +125,13 @@ def allowed(url: str) -> bool:
     host = Host.objects.get(name=host_of(url))
     if host.robots_at is None or timezone.now() - host.robots_at > ROBOTS_FOR:
         host = renewed(host, url)
-    rules = Protego.parse(host.robots or "")
-    return bool(rules.can_fetch(url, settings.FETCH_USER_AGENT))
+    return bool(rules_of(host.robots or "").can_fetch(url, settings.FETCH_USER_AGENT))
+
+
+@functools.lru_cache(maxsize=64)
+def rules_of(robots: str) -> Protego:
+    """A robots.txt, read."""
+    return Protego.parse(robots)
 
 
 def renewed(host: Host, url: str) -> Host:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from riskreview.cases.models import Case, Suggestion
 from riskreview.evidence.models import Document, Mention, Salience, Snapshot
 from riskreview.lib.confining import confined
-from riskreview.lib.work import Running
+from riskreview.lib.work import Running, note
 
 from . import grouping, watching
 from .changes import Compared
@@ -158,7 +158,8 @@ def store(document: Document, digested: Digest) -> None:
 def describe(document: Document, extracted: Extracted) -> None:
     """Fill in what the feed did not say. What is known stays."""
     dated = document.published_at or extracted.published
-    Document.objects.filter(pk=document.pk).update(
+    note(
+        document,
         headline=document.headline or extracted.title[:500],
         byline=document.byline or [name[:200] for name in extracted.byline[:20]],
         language=document.language or extracted.language[:8],
@@ -167,7 +168,6 @@ def describe(document: Document, extracted: Extracted) -> None:
         published_found_by=document.published_found_by or ("feed" if document.published_at else extracted.found_by),
         text_scope=extracted.scope,
     )
-    document.refresh_from_db()
 
 
 def store_mentions(snapshot: Snapshot, found: Iterable[Found]) -> None:

@@ -1,8 +1,8 @@
 """Two versions of a text, compared sentence by sentence. Pure; spans count code points, half-open.
 
-Equal sentences are aligned first (longest common subsequence); then, between them, sentences at least 85 % alike are taken
-for the same sentence, changed. The work is bounded: texts that are too long are compared as bags of lines, and not more
-than 20,000 pairs of sentences are measured, so a text of nearly equal sentences costs no more than another.
+Equal sentences are aligned first (longest common subsequence); then, between them, sentences at least 85 % alike are
+taken for the same sentence, changed. The work is bounded: texts that are too long are compared as bags of lines, and
+not more than 20,000 pairs of sentences are measured, so a text of nearly equal sentences costs no more than another.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from rapidfuzz.distance import LCSseq
 
 from riskreview.lib.text import paragraphs, sentences, words
 
-SAME = 85
+SAME = 85  # per cent
+SAME_CJK = 75  # where a character is a word, a sentence has fewer of them
 CHARACTERS_MOST = 2_000_000
 SENTENCES_MOST = 20_000
 PAIRS_MOST = 20_000
@@ -29,8 +30,9 @@ _JOINED_MOST = 1_000
 _JOINED_LENGTH = 4_000
 _WORK_MOST = 10_000_000_000  # product of the lengths compared, summed: about a quarter of a second
 
-_PLAIN = str.maketrans("‘’‚‛“”„‟«»‐‑‒–—―−\u00a0", "''''\"\"\"\"\"\"------- ")
-_FIGURE = re.compile(r"\d{1,40}(?:[.,:]\d{1,40}){0,20}")
+_PLAIN = str.maketrans("‘’‚‛“”„‟«»‐‑‒–—―−\u00a0", '\'\'\'\'""""""------- ')
+_FIGURE = re.compile(r"\d{1,40}(?:[.,:]\d{1,40}){0,20}(?:\s?(?:%|per\s?cent))?")
+_CJK = re.compile("[\u2e80-\u9fff\uac00-\ud7af]")
 _TOKEN = re.compile(r"[\u2e80-\U0003ffff]|[^\W\u2e80-\U0003ffff]+|\s+|[^\w\s]")
 
 Kind = Literal["gone", "new", "changed"]
@@ -55,8 +57,8 @@ class Edit:
 class Revision:
     """The edits in the order of the texts, and the sentences that stand in both.
 
-    Where `ordered` is False the texts were too long: lines were compared without regard to their place, and none is
-    known to be a changed form of another.
+    Where `ordered` is False the texts were too long: lines were compared without regard to their place, none is known to
+    be a changed form of another, and neighbours that are gone (or new) are one edit.
     """
 
     edits: tuple[Edit, ...]
@@ -147,18 +149,26 @@ def _side(text: str, spans: Sequence[Span]) -> _Side:
 
 def _by_lines(before: _Side, after: _Side) -> Revision:
     shared = Counter(before.units) & Counter(after.units)
-    gone = [Edit("gone", text, "", span, None) for text, span in _beyond(before, shared)]
-    new = [Edit("new", "", text, None, span) for text, span in _beyond(after, shared)]
+    gone = [Edit("gone", before.text[slice(*span)], "", span, None) for span in _beyond(before, shared)]
+    new = [Edit("new", "", after.text[slice(*span)], None, span) for span in _beyond(after, shared)]
     return Revision((*gone, *new), frozenset(shared), ordered=False)
 
 
-def _beyond(side: _Side, shared: Counter[str]) -> Iterator[tuple[str, Span]]:
+def _beyond(side: _Side, shared: Counter[str]) -> Iterator[Span]:
+    """The runs of units that the other side does not have, or not as often."""
     left = Counter(shared)
+    begun: int | None = None
+    end = 0
     for text, span in zip(side.units, side.spans, strict=True):
         if left[text] > 0:
             left[text] -= 1
+            if begun is not None:
+                yield begun, end
+            begun = None
         else:
-            yield text, span
+            begun, end = span[0] if begun is None else begun, span[1]
+    if begun is not None:
+        yield begun, end
 
 
 def _edits(before: _Side, after: _Side, anchors: Sequence[_Anchor]) -> Iterator[Edit]:
@@ -232,7 +242,7 @@ def _measured(
         work += len(before[i]) * len(after[j])
         if work > _WORK_MOST:
             return
-        likeness = fuzz.ratio(before[i], after[j], score_cutoff=SAME)
+        likeness = _likeness(before[i], after[j])
         if likeness:
             yield -likeness, off, i, j
 
@@ -240,14 +250,14 @@ def _measured(
 def _candidates(
     before: Sequence[str], after: Sequence[str], gaps: Iterable[_Anchor]
 ) -> Iterator[tuple[float, int, int]]:
-    """Pairs of one gap near its diagonal whose lengths do not rule it out: 2 * shorter / (shorter + longer) >= 85 %."""
+    """Pairs of one gap near its diagonal whose lengths do not rule it out: 2 * shorter / (shorter + longer) bounds it."""
     for gap in gaps:
         slope = (gap.j2 - gap.j1) / (gap.i2 - gap.i1)
         for i in range(gap.i1, gap.i2):
             middle = gap.j1 + (i - gap.i1) * slope
             for j in range(max(gap.j1, int(middle) - _WINDOW), min(gap.j2, int(middle) + _WINDOW + 1)):
                 shorter, longer = sorted((len(before[i]), len(after[j])))
-                if 200 * shorter >= SAME * (shorter + longer):
+                if 200 * shorter >= SAME_CJK * (shorter + longer):
                     yield abs(j - middle), i, j
 
 
@@ -255,7 +265,7 @@ def _joined(before: list[str], after: list[str], gaps: Iterable[_Anchor]) -> Ite
     """Gaps that say the same as a whole: one sentence was made two, or two one."""
     for gap in islice(gaps, _JOINED_MOST):
         one, other = (" ".join(map(masked, side)) for side in (before[gap.i1 : gap.i2], after[gap.j1 : gap.j2]))
-        if max(len(one), len(other)) <= _JOINED_LENGTH and fuzz.ratio(one, other, score_cutoff=SAME):
+        if max(len(one), len(other)) <= _JOINED_LENGTH and _likeness(one, other):
             yield gap
 
 
@@ -272,9 +282,15 @@ def _likest(quote: str, text: str) -> Span | None:
     wanted = set(words(folded(quote)))
     shared = starmap(lambda start, end: len(wanted.intersection(words(folded(text[start:end])))), windows)
     nearest = sorted(zip(shared, windows, strict=True), key=lambda each: (-each[0], each[1]))[:50]
-    likeness = {span: fuzz.ratio(folded(quote), folded(text[slice(*span)])) for _, span in nearest}
+    likeness = {span: _likeness(folded(quote), folded(text[slice(*span)])) for _, span in nearest}
     best = max(likeness, key=lambda span: (likeness[span], -span[0]), default=None)
-    return best if best and likeness[best] >= SAME else None
+    return best if best and likeness[best] else None
+
+
+def _likeness(one: str, other: str) -> float:
+    """How much two sentences are alike in per cent, 0 where they are not the same sentence."""
+    least = SAME_CJK if _CJK.search(one) and _CJK.search(other) else SAME
+    return fuzz.ratio(one, other, score_cutoff=least)
 
 
 def _merged(tokens: Sequence[str], same: Sequence[bool]) -> list[tuple[str, bool]]:
@@ -284,6 +300,7 @@ def _merged(tokens: Sequence[str], same: Sequence[bool]) -> list[tuple[str, bool
         bridges = kept and token.isspace() and 0 < index < len(tokens) - 1 and not (same[index - 1] or same[index + 1])
         differs = bridges or not kept
         if told and told[-1][1] == differs:
-            token = told.pop()[0] + token
-        told.append((token, differs))
+            told[-1] = (told[-1][0] + token, differs)
+        else:
+            told.append((token, differs))
     return told

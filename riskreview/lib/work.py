@@ -24,6 +24,7 @@ from django.contrib.postgres.functions import RandomUUID
 from django.db import connection, models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Greatest, Now
+from django.db.models.sql import UpdateQuery
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -115,10 +116,11 @@ class WorkQuerySet(models.QuerySet[W], Generic[W]):
         lease = uuid.uuid4()
         until = Now() + timedelta(seconds=self.model.terms.run)
         offered = self.filter(pk=id, lease=offer, lease_until__gt=Now())
-        if not offered.update(lease=lease, lease_until=until, attempts=F("attempts") + 1):
+        row = updated(offered, lease=lease, lease_until=until, attempts=F("attempts") + 1)
+        if row is None:
             yield None
             return
-        work = Running(self.get(pk=id), lease)
+        work = Running(row, lease)
         try:
             with stoppable():
                 yield work
@@ -181,10 +183,34 @@ class Running(Generic[W]):
 
     def _end(self, **columns: Any) -> None:
         mine = type(self.row)._base_manager.filter(pk=self.row.pk, lease=self.lease)
-        if not mine.update(lease=None, lease_until=None, **columns):
+        row = updated(mine, lease=None, lease_until=None, **columns)
+        if row is None:
             raise LeaseLost
         self.over = True
-        self.row.refresh_from_db()
+        adopt(self.row, row)
+
+
+def updated(rows: models.QuerySet[W], **columns: Any) -> W | None:
+    """Change the one row of a queryset, and return it as it is now: one statement. None when there is no such row."""
+    query = rows.query.chain(UpdateQuery)
+    query.add_update_values(columns)
+    statement, given = query.get_compiler(rows.db).as_sql()
+    quoted = ", ".join(connection.ops.quote_name(field.column) for field in rows.model._meta.concrete_fields)
+    return next(iter(rows.model._base_manager.raw(f"{statement} RETURNING {quoted}", given)), None)
+
+
+def adopt(row: W, fresh: W) -> None:
+    """Take over all columns of the same row as it was read later."""
+    for field in row._meta.concrete_fields:
+        setattr(row, field.attname, getattr(fresh, field.attname))
+
+
+def note(row: Work, **columns: Any) -> None:
+    """Write some columns alone, and read the row as it is then."""
+    fresh = updated(type(row)._base_manager.filter(pk=row.pk), **columns)
+    if fresh is None:
+        raise type(row).DoesNotExist
+    adopt(row, fresh)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""How far documents have come that somebody added: fetched, read, whom they name, which cases they were suggested for."""
+"""How far added documents have come: fetched, read, whom they name, which cases they were suggested for."""
 
 from __future__ import annotations
 

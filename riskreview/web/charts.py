@@ -91,7 +91,7 @@ def placed(event: Event, x: float, lane: int) -> Dot:
     return Dot(event, x, y, x + (-10 if flip else 10), y + 4, "end" if flip else "start")
 
 
-BARS_WIDTH, BARS_HEIGHT, BARS_TOP, BARS_FOOT = 560, 104, 14, 18
+BARS_WIDTH, BARS_HEIGHT, BARS_TOP, BARS_FOOT = 560, 84, 4, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +116,16 @@ class Bars:
     width: int = BARS_WIDTH
     height: int = BARS_HEIGHT
     base: int = BARS_HEIGHT - BARS_FOOT
+
+    @property
+    def first(self) -> datetime.date:
+        """The first day."""
+        return self.bars[0].on
+
+    @property
+    def last(self) -> datetime.date:
+        """The last day."""
+        return self.bars[-1].on
 
 
 def day_bars(counts: Mapping[datetime.date, int], first: datetime.date, last: datetime.date) -> Bars:

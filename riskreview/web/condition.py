@@ -130,8 +130,15 @@ class Progress:
     new: int = 0
 
 
-def progress(source: Source, visits: list[Visit], now: datetime.datetime) -> Progress:
-    """Judge by the row and by the visits since somebody asked for one."""
+def progress(
+    source: Source,
+    visits: list[Visit],
+    now: datetime.datetime,
+    *,
+    since: datetime.datetime | None = None,
+    rest: str = "",
+) -> Progress:
+    """Judge by the row, by the visits since somebody asked for one, and by whether its host rests."""
     if any(visit.read_at is None and visit.dead_at is None for visit in visits):
         return Progress("The answer is here and is being read.")
     if source.enabled and source.ended_at is None:
@@ -139,9 +146,21 @@ def progress(source: Source, visits: list[Visit], now: datetime.datetime) -> Pro
             return Progress("It is being visited.")
         if source.not_before <= now:
             return Progress("It is visited within a few seconds.")
+    return came_of(source, visits, now, since, rest)
+
+
+def came_of(
+    source: Source, visits: list[Visit], now: datetime.datetime, since: datetime.datetime | None, rest: str
+) -> Progress:
+    """What came of a visit that is over, or was put off."""
     new = sum(visit.new_items for visit in visits)
     if new:
         return Progress("", "1 new document." if new == 1 else f"{new:,} new documents.", new)
+    if rest and not visits:
+        return Progress("", f"It was not visited. {rest}")
     if source.last_error:
         return Progress("", f"It did not work: {source.last_error}")
-    return Progress("", "Nothing new." if source.last_success_at else "It has not been visited yet.")
+    fetched = source.last_fetch_at
+    if fetched is None or (since and fetched < since):
+        return Progress("", f"It was not visited yet. The next visit is {day(source.not_before, now)} UTC.")
+    return Progress("", "Nothing new.")

@@ -16,8 +16,10 @@ from riskreview.evidence.archive import Damaged
 from riskreview.evidence.models import Document, Mention, OriginLink, Snapshot, Source
 from riskreview.vendors.models import Vendor
 
+from . import provenance
 from .answers import attachment, page_of
 from .comparing import compared
+from .forms.worklist import Retry
 from .marking import Span, marked, parts
 from .requests import Request
 
@@ -50,6 +52,7 @@ def document(request: Request, pk: int) -> HttpResponse:
     tab = request.GET.get("tab", "") if request.GET.get("tab", "") in TABS else ""
     snapshots = list(found.snapshots.order_by("-fetched_at", "-pk").defer("text"))
     newest = found.newest
+    exhibits = exhibits_of(found, request.user)
     context = {
         "document": found,
         "tab": tab,
@@ -60,9 +63,14 @@ def document(request: Request, pk: int) -> HttpResponse:
         "vendors": vendors_in(newest),
         "copies": copies_of(found),
         "suggestions": suggestions_of(found, request.user),
-        "exhibits": exhibits_of(found, request.user),
+        "cited": provenance.cited(exhibits, newest),
         "cases": open_cases_about(newest, request.user),
-        **(text_of(newest, found, request) if tab == "" else {}),
+        "case": provenance.case_for(request.GET.get("case", ""), request.user),
+        "brought": provenance.brought(found),
+        "excerpt_of": provenance.excerpt_of(newest),
+        "changed": provenance.changes(found),
+        "retry": retry_of(found, request.user),
+        **(text_of(newest, exhibits, request) if tab == "" else {}),
         **({"captures": captures(found)} if tab == "captures" else {}),
     }
     return render(request, "evidence/document.html", context)
@@ -101,7 +109,13 @@ def vendors_in(snapshot: Snapshot | None) -> list[dict[str, Any]]:
     return sorted(told, key=lambda each: (-each["sure"], -len(each["mentions"]), each["vendor"].canonical_name))
 
 
-def text_of(newest: Snapshot | None, found: Document, request: Request) -> dict[str, Any]:
+def retry_of(found: Document, user: Any) -> Retry | None:
+    """The form that has a given-up document worked on again."""
+    may = found.dead_at and Document.retry.guard(found, user)
+    return Retry(subject=found, user=user) if may else None
+
+
+def text_of(newest: Snapshot | None, exhibits: list[Exhibit], request: Request) -> dict[str, Any]:
     """One part of the archived text, with mentions and cited passages marked."""
     if newest is None or newest.text is None:
         return {"paragraphs": [], "parts": []}
@@ -109,7 +123,7 @@ def text_of(newest: Snapshot | None, found: Document, request: Request) -> dict[
     wanted = request.GET.get("part", "1")
     part = min(max(int(wanted), 1), whole) if wanted.isdecimal() else 1
     marks = [Span(mention.start, mention.end, mention) for mention in mentions_in(newest)]
-    cited = [Span(one.start, one.end, one) for one in exhibits_of(found, request.user) if one.snapshot_id == newest.pk]
+    cited = [Span(one.start, one.end, one) for one in exhibits if one.snapshot_id == newest.pk]
     return {
         "paragraphs": marked(newest.text, marks, cited, part),
         "part": part,

@@ -25,6 +25,11 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     return plain(request, "errors/bad_request.html", 400)
 
 
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413: the form is longer than its page takes. Nothing of it was read."""
+    return plain(request, "errors/too_large.html", 413)
+
+
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: this page is not for this person."""
     return render(request, "errors/forbidden.html", {"why": str(exception)}, status=403)

@@ -68,7 +68,7 @@ def form_for(flag: Flag, user: User, sent: Any = None) -> Settle | None:
     return Settle(subject=flag, user=user) if Flag.settle.guard(flag, user) else None
 
 
-def counted(cases: Iterable[Case]) -> dict[int, int]:
+def open_flags(cases: Iterable[Case]) -> dict[int, int]:
     """How many open flags each case has: one query."""
     rows = Flag.objects.open().filter(exhibit__case__in=[case.pk for case in cases]).values_list("exhibit__case")
     return dict(rows.annotate(n=Count("pk")).order_by())

@@ -21,9 +21,31 @@ from riskreview.audit.refusals import Refusal
 from riskreview.lib.addresses import client_address
 
 from .access import EVERYONE, READERS, audience
-from .errors import bad_request, clashed, refused
+from .errors import bad_request, clashed, refused, too_large
+from .forms.intake import LARGEST_TOGETHER
 
 Respond = Callable[[HttpRequest], HttpResponse]
+MOST = 10_000_000  # bytes of a form
+MOST_MATERIAL = LARGEST_TOGETHER + 5_000_000  # of the one that takes many files
+
+
+def bounded(get_response: Respond) -> Respond:
+    """Refuse a form by its length, before anything of it is read; the API does so by itself. Stands before whatever
+    reads forms, the check against forged ones included."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or ""
+        most = MOST_MATERIAL if request.path_info == reverse("intake") else MOST
+        if length.isascii() and length.isdigit() and int(length[:15]) > most and not is_api(request):
+            return too_large(request)
+        return get_response(request)
+
+    return middleware
+
+
+def is_api(request: HttpRequest) -> bool:
+    """Whether a program asks."""
+    return request.path_info.startswith("/api/")
 
 
 def acting(get_response: Respond) -> Respond:
@@ -65,7 +87,7 @@ def private_pages(get_response: Respond) -> Respond:
 
 def let_in(request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
     """None for somebody the page is for; otherwise the way to the log-in, or the page that says whom to ask."""
-    if request.path_info.startswith("/api/"):
+    if is_api(request):
         return None
     if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
         return bad_request(request)  # PostgreSQL holds no NUL, so nothing can be meant by it

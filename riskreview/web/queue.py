@@ -19,7 +19,7 @@ from riskreview.vendors.models import Vendor
 from .answers import page_of
 from .clock import Group, end_of_day, end_of_working_days
 from .corroboration import corroborations
-from .flagged import counted
+from .flagged import open_flags
 from .requests import Request
 
 FILTERS = ("q", "state", "vendor", "mine")
@@ -119,7 +119,7 @@ def in_order(cases: Any, now: datetime.datetime, view: str) -> Any:
 def groups(rows: Any, chosen: Any, now: datetime.datetime, view: str) -> list[dict[str, Any]]:
     """The rows of this page under their headings, with how many the heading has in all."""
     rows = list(rows)
-    found, changed = corroborations(rows), counted(rows)
+    found, changed = corroborations(rows), open_flags(rows)
     for case in rows:
         case.corroboration, case.open_flags = found.get(case.pk), changed.get(case.pk, 0)
     if view == "decided":

@@ -24,7 +24,7 @@ from .acts import perform
 from .answers import page_of, see_other
 from .audit import as_uuid
 from .charts import day_bars
-from .condition import Progress, grades, health, left_alone, progress, told
+from .condition import grades, health, left_alone, progress, told
 from .forms.sources import FORMS, RegisterSource, offered
 from .registering import registering
 from .requests import Request
@@ -119,7 +119,6 @@ def page(request: Request, found: Source, *, sent: Any = None, status: int = 200
     context = {
         "source": found,
         "health": health(found, now),
-        "rest": left_alone(found, now),
         "settings": settings_of(found),
         "grades": grades(found),
         "chart": chart(found, now),
@@ -165,9 +164,11 @@ def watched(request: HttpRequest, found: Source, now: datetime.datetime) -> dict
     since = asked_at(request)
     visits = list(newest(found).filter(at__gte=since)[:VISITS_SHOWN]) if since else []
     waiting = list(found.visits.left().defer("packed", "headers")[:1])
-    seen: Progress = progress(found, [*visits, *waiting], now)
+    rest = left_alone(found, now)
+    seen = progress(found, [*visits, *waiting], now, since=since, rest=rest)
     came = found.documents.filter(first_seen_at__gte=since).order_by("-first_seen_at", "-pk")[:10] if since else []
-    return {"progress": seen if since or seen.step else None, "asked": request.GET.get("asked", ""), "came": came}
+    shown = seen if since or seen.step else None
+    return {"progress": shown, "rest": rest, "asked": request.GET.get("asked", ""), "came": came}
 
 
 def follow(request: Request, pk: int) -> HttpResponse:

@@ -81,10 +81,12 @@ def rows_of(user: User, kind: str, key: str) -> Any:
     """The rows of one kind and reason that this person may see, the longest waiting first. Raises `Http404`."""
     if kind not in KINDS:
         raise Http404
-    rows = given_up()[kind].alias(why=MD5("last_error")).filter(why=key).order_by("dead_at", "pk")
+    rows = given_up()[kind]
     if kind == "search":
-        return rows.filter(case__in=Case.objects.visible_to(user))
-    return rows.filter(pk__in=rows.model.objects.visible_to(user).values("pk"))
+        rows = rows.filter(case__in=Case.objects.visible_to(user))
+    else:
+        rows &= rows.model.objects.visible_to(user)
+    return rows.alias(why=MD5("last_error")).filter(why=key).order_by("dead_at", "pk")
 
 
 @signed_in

@@ -115,7 +115,8 @@
   document.addEventListener("htmx:before:request", (event) => target(event)?.setAttribute?.("aria-busy", "true"));
   document.addEventListener("htmx:finally:request", (event) => {
     $$("[aria-busy]").forEach((el) => el.removeAttribute("aria-busy"));
-    const told = $("[data-say]");
+    const swapped = target(event); // a part that stays in place speaks for itself, not for the rest of the page
+    const told = swapped?.isConnected ? $("[data-say]", swapped) : $("[data-say]");
     if (told) say(told.textContent.trim());
     if (target(event)?.id === "main") $("[data-row].is-cursor a")?.focus();
   });

@@ -8,6 +8,7 @@ from django.utils import timezone
 from riskreview.accounts.models import ApiToken
 from riskreview.accounts.tokens import Scope, new_secret
 from riskreview.api.urls import routes
+from riskreview.evidence.models import Answer, Visit
 from tests import make
 
 READ = "/api/v1/vendors/"
@@ -93,6 +94,7 @@ def test_an_act_wants_its_scope(api, alice, prefix, act, scope, detail):
         "cases": lambda: make.case(by=alice).ref,
         "suggestions": lambda: make.suggestion(make.case(by=alice)).pk,
         "sources": lambda: make.source(by=alice).pk,
+        "visits": lambda: Visit.objects.note(make.source(by=alice), Answer("https://a.example/", b"<rss/>")).pk,
         "vendors": lambda: make.vendor(by=alice).slug,
         "incidents": lambda: make.incident(by=alice).ref,
     }

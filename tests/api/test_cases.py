@@ -157,7 +157,7 @@ def test_actions_are_what_the_caller_may_do_now(api, alice, bob, dave):
     def actions(user):
         return api(user).get(f"/api/v1/cases/{case.ref}/").json()["actions"]
 
-    assert actions(alice) == ["revise", "send-back"]
+    assert actions(alice) == ["search-again", "revise", "send-back"]
     assert actions(bob) == ["approve", "send-back"]
     assert actions(dave) == []
 

@@ -76,12 +76,8 @@ def test_a_list_says_whose_a_source_is_and_how_it_stands(api, alice):
 
     row = api(alice).get("/api/v1/sources/", {"state": "failing", "owner": str(alice.pk)}).json()["results"][0]
 
-    assert (row["id"], row["owner"]["name"], row["quiet"], row["usual_gap_seconds"]) == (
-        source.pk,
-        "Alice",
-        False,
-        7200,
-    )
+    shown = (row["id"], row["owner"]["name"], row["quiet"], row["usual_gap_seconds"])
+    assert shown == (source.pk, "Alice", False, 7200)
     assert api(alice).get("/api/v1/sources/", {"state": "paused"}).json()["count"] == 0
     assert api(alice).get("/api/v1/sources/", {"state": "happy"}).status_code == 400
 

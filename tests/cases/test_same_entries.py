@@ -191,7 +191,7 @@ def on_both_faces() -> list[tuple[str, str]]:
         (name, action.__name__)
         for name, (resource, _, _) in RESOURCES.items()
         for action in resource.get_extra_actions()
-        if f"{name.removesuffix('s')}-{action.__name__.replace('_', '-')}" in pages
+        if "post" in action.mapping and f"{name.removesuffix('s')}-{action.__name__.replace('_', '-')}" in pages
     ]
 
 

@@ -188,7 +188,8 @@ def start(**environment: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_one_setting_moves_the_archive_and_the_client_is_loaded_only_when_used():
-    assert start().stdout.split() == ["riskreview.evidence.archive.WholeFileStorage", "False"]
+    told = start()
+    assert told.stdout.split() == ["riskreview.evidence.archive.WholeFileStorage", "False"], told.stderr
     told = start(ARCHIVE_URL="s3://evidence/site?endpoint=https://store.example:9000&addressing=path")
     assert told.stdout.split() == ["riskreview.evidence.store.BucketStorage", "False"], told.stderr
 

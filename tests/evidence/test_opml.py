@@ -45,10 +45,10 @@ def test_a_character_that_xml_cannot_hold_is_left_out():
 
 
 def test_a_list_of_another_program_is_read_through_its_folders():
-    nested = (
-        '<outline text="AI"><outline text="One" xmlUrl=" https://one.example/rss "/><outline text="none"/></outline>'
-    )
-    assert opml.read(file(nested)) == [Outline("One", "https://one.example/rss")]
+    feed = '<outline text="One" xmlUrl=" https://one.example/rss "/>'
+    assert opml.read(file(f'<outline text="AI">{feed}<outline text="none"/></outline>')) == [
+        Outline("One", "https://one.example/rss")
+    ]
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,8 @@ NO_PAGE = (
     | {
         "vendor.describe": "the API, until its form",
         "vendor.retire_alias": "the API, until its form",
-        "document.upload": "the API, until its form",
+        "document.push": "another system sends it; people bring an address or upload a file",
+        "document.recapture": "another system sends it; the workers fetch newer texts by themselves",
     }
 )
 NO_ROUTE = (

@@ -161,6 +161,13 @@ def test_each_kind_of_gap_costs_the_same_however_many_there_are(browse, alice, d
             assert client.get(f"/sources/coverage/?gap={gap}").status_code == 200
 
 
-@pytest.mark.parametrize(("gap", "words"), [("", "Every open case has a word"), ("languages", "No vendor to listen for"), ("weak", "No open case rests on weak")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("gap", "words"),
+    [
+        ("", "Every open case has a word"),
+        ("languages", "No vendor to listen for"),
+        ("weak", "No open case rests on weak"),
+    ],
+)
 def test_no_gap_is_said_so(browse, dave, gap, words):
     assert words in text_of(browse(dave).get(f"/sources/coverage/?gap={gap}"))

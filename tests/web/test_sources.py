@@ -379,17 +379,26 @@ def test_a_senseless_moment_breaks_nothing(browse, alice, source, asked):
 @pytest.mark.parametrize(
     ("columns", "words"),
     [
-        ({"last_success_at": NOW}, "Nothing new."),
+        ({"last_fetch_at": NOW}, "Nothing new."),
+        ({"last_fetch_at": NOW - HOUR}, "It was not visited yet. The next visit is today, 13:00 UTC."),
         ({"last_error": "It was slow."}, "It did not work: It was slow."),
-        ({}, "It has not been visited yet."),
-        ({"enabled": False, "not_before": NOW - HOUR, "last_success_at": NOW}, "Nothing new."),
+        ({}, "It was not visited yet. The next visit is today, 13:00 UTC."),
+        ({"enabled": False, "not_before": NOW - HOUR, "last_fetch_at": NOW}, "Nothing new."),
     ],
 )
 def test_a_visit_that_brought_nothing_says_so(source, columns, words):
     source.not_before = NOW + HOUR
     for name, value in columns.items():
         setattr(source, name, value)
-    assert (progress(source, [], NOW).step, progress(source, [], NOW).words) == ("", words)
+    found = progress(source, [], NOW, since=NOW - HOUR / 2)
+    assert (found.step, found.words) == ("", words)
+
+
+def test_a_visit_that_was_put_off_because_its_host_rests_says_so(browse, post, alice, source):
+    there = post(alice, f"/sources/{source.pk}/collect-now/", source)["Location"]
+    Host.objects.create(name="news.example", failures=5, reason="Slow.", open_until=timezone.now() + HOUR)
+    Source.objects.update(not_before=timezone.now() + HOUR, last_error="An older trouble.")
+    assert "It was not visited. news.example is left alone until" in text_of(browse(alice).get(there))
 
 
 def test_bars_are_drawn_per_day_with_a_place_for_every_day():

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 from rest_framework import serializers
 
-from riskreview.cases.models import Case, Decision, Exhibit, Finding
+from riskreview.cases.models import Case, Decision, Exhibit, Finding, Flag
 
 from ..outputs import DocumentReference, Person, ProductReference, Shown, VendorReference, Versioned
 
@@ -73,7 +73,8 @@ class DecisionShown(Shown):
 
 
 class CaseDetail(CaseRow):
-    """A case, whole. `decision` is the number of the decision in force; `actions` are the acts open to the caller."""
+    """A case, whole. `decision` is the number of the decision in force; `actions` are the acts open to the caller.
+    `open_flags` counts changes at the sources of its exhibits that nobody has settled."""
 
     products = ProductReference(many=True, read_only=True)
     lead = Person(read_only=True, allow_null=True)
@@ -82,13 +83,19 @@ class CaseDetail(CaseRow):
     exhibits = ExhibitShown(many=True, read_only=True)
     findings = FindingShown(many=True, read_only=True)
     decisions = DecisionShown(many=True, read_only=True)
+    open_flags = serializers.SerializerMethodField()
     actions = serializers.SerializerMethodField()
 
     class Meta(CaseRow.Meta):
         fields = (
             *CaseRow.Meta.fields, "question", "products", "lead", "opened_by", "held_reason", "held_until", "decision",
-            "exhibits", "findings", "decisions", "actions",
+            "exhibits", "findings", "decisions", "open_flags", "actions",
         )  # fmt: skip
+
+    def get_open_flags(self, case: Case) -> int:
+        """How many flags wait to be settled."""
+        count: int = Flag.objects.about(case).open().count()
+        return count
 
     def get_actions(self, case: Case) -> list[str]:
         """The acts open to the caller now, as they stand in addresses."""

@@ -55,12 +55,12 @@ _FIELDS = (
     "document_number", "type", "title", "abstract", "publication_date", "agencies", "html_url", "raw_text_url",
     "body_html_url", "correction_of",
 )  # fmt: skip
-_NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9.\-]{0,40}")
+_NUMBER = re.compile(r"[A-Za-z0-9]{1,6}(?:-[A-Za-z0-9]{1,12}){1,3}")
 _FROM, _TO = "conditions[publication_date][gte]", "conditions[publication_date][lte]"
 # Tens of thousands of documents say that they have no summary, all in the same words; that would make copies of them.
 _NO_SUMMARY = re.compile(
     r"(?:there is )?no (?:summary|abstract)\b.{0,60}"
-    r"|.{0,60}\b(?:summary|abstract)\b.{0,20}\b(?:not |un)available\b.{0,20}"
+    r"|.{0,60}\b(?:summary|abstract)\b.{0,40}\b(?:not |un)available\b.{0,20}"
     r"|.{0,40}\bdoes not (?:have|contain|include) an? (?:summary|abstract)\b.{0,20}",
     re.IGNORECASE | re.DOTALL,
 )

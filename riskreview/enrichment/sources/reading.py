@@ -24,6 +24,7 @@ _BRACKETS_MAX = 300_000
 _DEPTH_MAX = 100
 _REFUSED_MAX = 20
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL_BYTES = bytes(code for code in range(32) if code not in b"\t\n\r")
 # An unclosed string runs to the end: the scan stays linear whatever it is given.
 _STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 _BRACKET = re.compile(r"[\[\]{}]")
@@ -38,9 +39,14 @@ def characters(body: bytes, content_type: str = "") -> str:
     if not body.strip(b"\0 \t\r\n"):
         raise ParseFailed("The answer is empty.")
     try:
-        return _CONTROLS.sub("", decoded(body, content_type)).strip()
+        return _CONTROLS.sub("", decoded(_without_controls(body), content_type)).strip()
     except NotText as error:
         raise ParseFailed("The answer is binary data, not JSON.") from error
+
+
+def _without_controls(body: bytes) -> bytes:
+    """What begins like JSON is taken for text, whatever is strewn into it."""
+    return body.translate(None, _CONTROL_BYTES) if body.lstrip()[:1] == b"{" else body
 
 
 def json_object(text: str) -> dict[str, Any]:

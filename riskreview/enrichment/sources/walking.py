@@ -59,13 +59,11 @@ class Backwards:
             return here._further(replace(here, page=self.page + 1), now)
         if not rest:
             return {"after": max(self.after, here.newest)}, False, ""
-        oldest = min(stamps, default=0)
-        if oldest <= self.after or (self.before and oldest >= self.before):
-            return (
-                {"after": max(self.after, here.newest)},
-                False,
-                "There is more than the service gives, and it is lost.",
-            )
+        oldest, through = min(stamps, default=0), {"after": max(self.after, here.newest)}
+        if not stamps or (self.before and oldest >= self.before):
+            return through, False, "There is more than the service gives, and it could not be had."
+        if oldest <= self.after:
+            return through, False, ""
         return here._further(replace(here, before=oldest, page=0), now)
 
     def _further(self, there: "Backwards", now: datetime) -> tuple[dict[str, int], bool, str]:

@@ -22,7 +22,7 @@ from riskreview.audit.models import Recorded
 from riskreview.audit.recording import recorded, recorded_factory
 from riskreview.audit.refusals import NotNow
 from riskreview.lib.urls import canonical_url
-from riskreview.lib.work import Terms, Work, WorkQuerySet, work_indexes
+from riskreview.lib.work import Terms, Work, WorkQuerySet, note, work_indexes
 
 from .. import archive
 from ..replaying import begin_again
@@ -257,12 +257,17 @@ class Document(Recorded, Watched, Work):
 
         A capture from an archive may be older than what we hold: it joins the row, and the newest stays the newest.
         """
+        snapshot, columns = self._kept(capture)
+        self._set(stamp=stamp or self.stamp, **columns)
+        return snapshot
+
+    def _kept(self, capture: Capture) -> tuple[Any, dict[str, Any]]:
+        """The snapshot of a capture, old or new, and the columns that tell of it."""
         sha256 = archive.put(capture.raw)
         last = self.snapshots.order_by("-pk").first()
-        newest = self.newest
+        newest = self.newest if last else None
         if newest and (newest.raw_sha256 == sha256 or self._holds(newest, sha256, capture.fetched_at)):
-            self._set(fetch_wanted=False, stamp=stamp or self.stamp)
-            return newest
+            return newest, {"fetch_wanted": False}
         snapshot = self.snapshots.create(
             fetched_at=capture.fetched_at,
             final_url=capture.final_url,
@@ -274,8 +279,7 @@ class Document(Recorded, Watched, Work):
             supersedes=last,
         )
         fresh = {"digested_at": None, "not_before": Now(), "attempts": 0, "dead_at": None}
-        self._set(fetch_wanted=False, stamp=stamp or self.stamp, **fresh)
-        return snapshot
+        return snapshot, {"fetch_wanted": False, **fresh}
 
     def _holds(self, newest: Any, sha256: str, at: datetime.datetime) -> bool:
         """Whether a capture from an archive is here already: the same bytes of the same earlier moment."""
@@ -284,10 +288,9 @@ class Document(Recorded, Watched, Work):
     def answered(self, capture: Capture | None, *, asked: str) -> None:
         """Keep what a fetch brought (None: still the same bytes). It answers the announcement with the stamp it was
         asked under; one that came in meanwhile still wants its own fetch."""
-        announced = self.stamp
-        if capture:
-            self.capture(capture)
-        self._set(fetch_wanted=announced != asked, missing_since=None, withdrawn_at=None, **self._checked())
+        _, columns = self._kept(capture) if capture else (None, {})
+        told = {"fetch_wanted": self.stamp != asked, "missing_since": None, "withdrawn_at": None}
+        self._set(**(columns | told | self._checked()))
 
     @recorded(who=roles.reviewer, omit=("content",))
     def recapture(self, *, by: User, content: bytes, content_type: str, now: datetime.datetime) -> None:
@@ -301,5 +304,4 @@ class Document(Recorded, Watched, Work):
 
     def _set(self, **columns: Any) -> None:
         # The columns that machines own are written alone, so that a verb's full save never meets half a lease.
-        Document.objects.filter(pk=self.pk).update(**columns)
-        self.refresh_from_db()
+        note(self, **columns)

@@ -74,6 +74,9 @@ class HostQuerySet(models.QuerySet["Host"]):
         `gap` is the least number of seconds between two requests; the host's own may be longer.
         """
         taken = self._take(name, gap, patience)
+        if taken is None and not self.filter(name=name).exists():
+            self.bulk_create([Host(name=name)], ignore_conflicts=True)
+            taken = self._take(name, gap, patience)
         if taken is None:
             raise self._postponed(name, gap)
         wait, lapse = taken
@@ -84,7 +87,6 @@ class HostQuerySet(models.QuerySet["Host"]):
     def _take(
         self, name: str, gap: float, patience: datetime.timedelta
     ) -> tuple[datetime.timedelta, datetime.datetime] | None:
-        self.bulk_create([Host(name=name)], ignore_conflicts=True)
         given: dict[str, Any] = {
             "name": name,
             "gap": datetime.timedelta(seconds=gap),
@@ -115,8 +117,7 @@ class HostQuerySet(models.QuerySet["Host"]):
 
     def answered(self, turn: Turn) -> None:
         """The host answered: whatever it had failed at is over."""
-        self.filter(name=turn.host).update(failures=0, open_until=None, reason="")
-        self.over(turn)
+        self.filter(name=turn.host).update(failures=0, open_until=None, reason="", held=_without(turn))
 
     def failed(self, turn: Turn, reason: str) -> None:
         """The host failed; after five times in a row it is left alone, ten minutes at first and six hours at most."""
@@ -130,11 +131,15 @@ class HostQuerySet(models.QuerySet["Host"]):
 
     def over(self, turn: Turn) -> None:
         """The request is over; somebody else may have the turn."""
-        self.filter(name=turn.host).update(held=models.Func(F("held"), Value(turn.until), function="array_remove"))
+        self.filter(name=turn.host).update(held=_without(turn))
 
     def leave_alone(self, name: str, wait: datetime.timedelta) -> None:
         """The host asked to be left alone for a while (Retry-After, RFC 9110)."""
         self.filter(name=name).update(next_at=Greatest(F("next_at"), Now() + wait))
+
+
+def _without(turn: Turn) -> models.Func:
+    return models.Func(F("held"), Value(turn.until), function="array_remove")
 
 
 class Host(models.Model):

@@ -19,7 +19,7 @@ from riskreview.accounts.models import User
 from riskreview.accounts.seeing import SeenByReaders
 from riskreview.audit.models import Recorded
 from riskreview.audit.recording import recorded
-from riskreview.lib.work import Terms, Work, WorkQuerySet, work_indexes
+from riskreview.lib.work import Terms, Work, WorkQuerySet, note, work_indexes
 
 from ..replaying import begin_again
 
@@ -133,5 +133,4 @@ class Visit(Recorded, Work):
         begin_again(self)
 
     def _set(self, **columns: Any) -> None:
-        Visit.objects.filter(pk=self.pk).update(**columns)
-        self.refresh_from_db()
+        note(self, **columns)

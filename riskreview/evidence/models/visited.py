@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import F
 from django.db.models.functions import Now
 
-from riskreview.lib.work import Work, backoff
+from riskreview.lib.work import Work, backoff, note
 
 QUIET_TIMES = 3  # so many of its usual gaps without an item, and a source counts as gone quiet
 GAPS_SEEN = 20
@@ -110,5 +110,4 @@ class Visited(Work):
 
     def _note(self, **columns: Any) -> None:
         # Written alone, so that a verb's full save never meets half a visit.
-        type(self)._base_manager.filter(pk=self.pk).update(**columns)
-        self.refresh_from_db()
+        note(self, **columns)

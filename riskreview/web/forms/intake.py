@@ -98,4 +98,3 @@ def titled(headline: str, text: str) -> str:
     """The headline of a pasted text: the given one, or its first line."""
     first = next((line for line in text.splitlines() if line.strip()), "")
     return " ".join(normalise(headline or first).split())[:HEADLINE]
-

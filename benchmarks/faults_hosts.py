@@ -1,0 +1,232 @@
+"""A slow site and a dead one among fifty: the others are served as if those two were not there."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from benchmarks import _collection, _product, _report
+from benchmarks._newsserver import Newsroom
+from benchmarks._stage import SUPERUSER, database_name, url
+
+SITES, SLOW, DEAD = 50, 48, 49
+GOOD = range(48)
+# The gap stays at its default of a second: what is measured is who waits for whom.
+SHORT = {"SWEEP_SECONDS": "1", "BACKOFF_SECONDS": "0.5", "LOG_LEVEL": "WARNING", "HOST_AT_ONCE": "2"}
+WORSE = 1.10
+
+
+@dataclass(frozen=True)
+class Run:
+    """How long each good site waited until all its articles were held and fetched, in seconds; and what else showed."""
+
+    delays: list[float]
+    most_at_slow: int
+    closest: float
+    rests: bool = False
+    reason: str = ""
+
+    @property
+    def p95(self) -> float:
+        """The delay that 95 of 100 sites stay below."""
+        return sorted(self.delays)[int(len(self.delays) * 0.95)]
+
+
+def main() -> int:
+    """Run it and report."""
+    chosen = _report.arguments(__doc__)
+    items = 30 if chosen.full else 14
+    report = _report.Report("faults_hosts", {"sites": SITES, "items": items, "seed": chosen.seed})
+    newsroom = Newsroom(SITES)
+    newsroom.tell(items=items, count=160)
+    _product.set_up(FETCH_ALLOW=newsroom.allowed, **SHORT)
+    drill = Drill(newsroom, items, Path(tempfile.mkdtemp(prefix="riskreview-hosts-")))
+    try:
+        told(
+            report, drill.run("good"), drill.run("spoilt", slow={"does": "slow", "seconds": 30}, dead={"does": "hang"})
+        )
+        sixteen(report, newsroom)
+    finally:
+        newsroom.close()
+    return report.end()
+
+
+class Drill:
+    """One run after the other, each on tables of its own."""
+
+    def __init__(self, newsroom: Newsroom, items: int, folder: Path) -> None:
+        self.newsroom, self.items, self.folder = newsroom, items, folder
+        self.base = database_name()
+        from django.db import connection
+
+        connection.close()
+
+    def run(self, name: str, *, slow: dict[str, Any] | None = None, dead: dict[str, Any] | None = None) -> Run:
+        """All sites become due at one moment, those two with articles that were named before."""
+        self.fresh_tables(f"{self.base}_{name}")
+        sources = self.register()
+        workers = [
+            _collection.worker("fetch@drill", "fetch", slots=8, folder=self.folder),
+            _collection.worker("digest@drill", "digest", slots=1, folder=self.folder),
+            _collection.worker("tick@drill", "tick", slots=1, folder=self.folder),
+            _product.beat(),
+        ]
+        self.newsroom.tell(SLOW, **(slow or {"does": "answer"}))
+        self.newsroom.tell(DEAD, **(dead or {"does": "answer"}))
+        self.newsroom.tell(forget=True)
+        try:
+            time.sleep(8)  # the workers are up before anything is due
+            begun = self.all_due()
+            everything = _collection.wait_until(lambda: self.fetched(sources[:48]), 240)
+            delays = self.delays(sources[:48], begun)
+            rests, reason = self.at_rest(sources[DEAD], 150 if dead else 0)
+        finally:
+            for group in workers:
+                group.stop()
+        if not everything:
+            sys.exit(f"Not all articles of the good sites were fetched; the workers' words are in {self.folder}.")
+        seen = self.newsroom.ask(hits=True)
+        gaps = [b - a for site in seen for a, b in zip(site["hits"], site["hits"][1:], strict=False)]
+        return Run(delays, seen[SLOW]["most"], min(gaps), rests, reason)
+
+    def fresh_tables(self, name: str) -> None:
+        """A database of its own for this run, for this process and for those it starts."""
+        from django.db import connection
+
+        connection.close()
+        with psycopg.connect(url("postgres", SUPERUSER), autocommit=True) as superuser:
+            superuser.execute(f'CREATE DATABASE "{name}" TEMPLATE "{self.base}"')
+        os.environ["DATABASE_URL"] = url(name)
+        connection.settings_dict["NAME"] = name
+
+    def register(self) -> list[Any]:
+        """The sources, and for the last two the articles that a feed has named before."""
+        lead, _ = _product.people()
+        _collection.vendors_and_cases(lead)
+        sources = _collection.register(lead, self.newsroom.bases)
+        from django.db import transaction
+
+        from riskreview.evidence.models import Document
+
+        with transaction.atomic():
+            held = dict(list(zip(self.newsroom.bases, sources, strict=True))[48:])
+            _collection.announce(held, range(self.items))
+            Document.objects.update(not_before=datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=1))
+        return sources
+
+    def all_due(self) -> datetime.datetime:
+        """The moment from which everything is due."""
+        from riskreview.evidence.models import Document, Source
+
+        now = datetime.datetime.now(datetime.UTC)
+        Document.objects.update(not_before=now)
+        Source.objects.update(not_before=now)
+        return now
+
+    def fetched(self, sources: list[Any]) -> bool:
+        """Whether all articles of these sources are here."""
+        from riskreview.evidence.models import Snapshot
+
+        return Snapshot.objects.filter(document__source__in=sources).count() >= self.items * len(sources)
+
+    def delays(self, sources: list[Any], begun: datetime.datetime) -> list[float]:
+        """Seconds until the last article of each source was here."""
+        from django.db.models import Max
+
+        from riskreview.evidence.models import Snapshot
+
+        rows = Snapshot.objects.filter(document__source__in=sources).values("document__source")
+        return [(row["last"] - begun).total_seconds() for row in rows.annotate(last=Max("fetched_at"))]
+
+    def at_rest(self, source: Any, patience: float) -> tuple[bool, str]:
+        """Whether the source's host came to be left alone within so many seconds, and what the source says of it."""
+        from django.db.models.functions import Now
+
+        from riskreview.evidence.models import Host
+
+        name = source.url.split("/")[2]
+        rests = _collection.wait_until(
+            lambda: Host.objects.filter(name=name, failures__gte=5, open_until__gt=Now()).exists(), patience, each=0.5
+        )
+        source.refresh_from_db()
+        return rests, source.last_error
+
+
+def told(report: _report.Report, good: Run, spoilt: Run) -> None:
+    """The rows of the comparison."""
+    for words, run in (("all good", good), ("one slow, one dead", spoilt)):
+        report.row(f"{words}: median delay of the 48", statistics.median(run.delays), "s")
+        report.row(f"{words}: p95 of the 48", run.p95, "s")
+        report.row(f"{words}: all articles of the 48 here", max(run.delays), "s")
+        # Robots.txt aside, the server sees every request; the network may bring two of them a little nearer.
+        report.row(
+            f"{words}: least time between two requests", run.closest, "s", must=">= 0.95", holds=run.closest >= 0.95
+        )
+    for words, figure in (
+        ("median", statistics.median(spoilt.delays) / statistics.median(good.delays)),
+        ("p95", spoilt.p95 / good.p95),
+        ("all", max(spoilt.delays) / max(good.delays)),
+    ):
+        report.row(
+            f"times longer with a slow and a dead site, {words}", figure, "x", must=f"<= {WORSE}", holds=figure <= WORSE
+        )
+    most = spoilt.most_at_slow
+    report.row("requests at once to the slow site, at most", most, must="<= 2", holds=0 < most <= 2)
+    report.row("the dead site is left alone", "yes" if spoilt.rests else "no", must="yes", holds=spoilt.rests)
+    report.row("its source says", spoilt.reason[:60], must="words", holds=bool(spoilt.reason))
+
+
+def sixteen(report: _report.Report, newsroom: Newsroom) -> None:
+    """Sixteen fetchers on one site with a gap of 50 ms, as the site sees them."""
+    from django.conf import settings
+    from django.db import connection
+
+    from riskreview.enrichment.manners import policy, politely
+    from riskreview.evidence.models import Host
+    from riskreview.lib.http import fetch
+
+    settings.HOST_AT_ONCE, gap, base = 16, 0.05, newsroom.bases[0]
+    Host.objects.all().delete()
+    newsroom.tell(0, does="answer", count=2)
+    newsroom.tell(forget=True)
+
+    def fetcher() -> None:
+        from riskreview.lib.work import Postponed
+
+        done = 0
+        while done < 5:
+            try:
+                with politely(gap=gap, heed_robots=False) as manners:
+                    manners.heard(fetch(f"{base}/article/{done}", policy=policy(10**6), admit=manners.admit))
+                done += 1
+            except Postponed:
+                time.sleep(0.05)
+        connection.close()
+
+    settings.HOST_GAP_SECONDS = 0
+    threads = [threading.Thread(target=fetcher) for _ in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    hits = newsroom.ask(hits=True)[0]["hits"]
+    gaps = sorted(later - earlier for earlier, later in zip(hits, hits[1:], strict=False))
+    report.row("16 fetchers, gap of 50 ms: requests", len(hits), must="= 80", holds=len(hits) == 80)
+    report.row("16 fetchers: mean time between two", statistics.mean(gaps) * 1000, "ms", must=">= 50",
+               holds=statistics.mean(gaps) >= gap)  # fmt: skip
+    report.row("16 fetchers: least time between two", gaps[0] * 1000, "ms")
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("SECRET_KEY", "faults-only")
+    sys.exit(main())
