@@ -89,3 +89,18 @@ def cpu_seconds(group: Group) -> float:
             total += int(fields[11]) + int(fields[12])
             total += int(fields[13]) + int(fields[14]) if place.parent.name == str(leader) else 0
     return total / TICKS
+
+
+def beat(folder: Path) -> Group:
+    """The clock that ticks the sweeps, on a host with this folder."""
+    command = ["celery", "-A", "riskreview", "beat", "--schedule", str(folder / "beat"), "--pidfile", ""]
+    return Group(*command, "--loglevel", "WARNING", folder=folder, log=folder / "beat.log")
+
+
+def due_now() -> None:
+    """Every source is due from now on."""
+    from django.db.models.functions import Now
+
+    from riskreview.evidence.models import Source
+
+    Source.objects.update(not_before=Now())

@@ -26,8 +26,8 @@ class Site:
     """One site and how it behaves.
 
     `does` is "answer", "slow" (the answer takes `seconds`, piece by piece), "hang" (nothing is ever answered), "error"
-    (status 500) or "throttle" (status 429 with Retry-After of `seconds`). The first `stumbles` requests for each
-    article fail with status 500.
+    (status 500) or "throttle" (status 429 with Retry-After of `seconds`). The first `stumbles` requests for
+    each seventh article fail with status 500.
     """
 
     number: int
@@ -56,10 +56,10 @@ class Site:
                 "application/rss+xml",
                 _pages.feed(self.base, self.number, range(self.items), version=self.version),
             )
-        if self.stumbled.get(path, 0) < self.stumbles:
+        number = int(path.rpartition("/")[2])
+        if number % 7 == 0 and self.stumbled.get(path, 0) < self.stumbles:
             self.stumbled[path] = self.stumbled.get(path, 0) + 1
             return 500, "text/plain", b"stumbled\n"
-        number = int(path.rpartition("/")[2])
         bad = number in self.poison
         page = _pages.article(self.number, number, version=self.version, count=self.count, poison=bad)
         return 200, "text/html; charset=utf-8", page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 import os
 import statistics
 import sys
@@ -17,7 +18,7 @@ import psycopg
 
 from benchmarks import _collection, _product, _report
 from benchmarks._newsserver import Newsroom
-from benchmarks._stage import SUPERUSER, database_name, url
+from benchmarks._stage import SUPERUSER, database_name, owner, url
 
 SITES, SLOW, DEAD = 50, 48, 49
 GOOD = range(48)
@@ -96,7 +97,7 @@ class Drill:
         if not everything:
             sys.exit(f"Not all articles of the good sites were fetched; the workers' words are in {self.folder}.")
         seen = self.newsroom.ask(hits=True)
-        gaps = [b - a for site in seen for a, b in zip(site["hits"], site["hits"][1:], strict=False)]
+        gaps = [b - a for site in seen for a, b in itertools.pairwise(site["hits"])]
         return Run(delays, seen[SLOW]["most"], min(gaps), rests, reason)
 
     def fresh_tables(self, name: str) -> None:
@@ -105,7 +106,7 @@ class Drill:
 
         connection.close()
         with psycopg.connect(url("postgres", SUPERUSER), autocommit=True) as superuser:
-            superuser.execute(f'CREATE DATABASE "{name}" TEMPLATE "{self.base}"')
+            superuser.execute(f'CREATE DATABASE "{name}" TEMPLATE "{self.base}" OWNER {owner()}')
         os.environ["DATABASE_URL"] = url(name)
         connection.settings_dict["NAME"] = name
 
@@ -170,7 +171,7 @@ def told(report: _report.Report, good: Run, spoilt: Run) -> None:
         report.row(f"{words}: all articles of the 48 here", max(run.delays), "s")
         # Robots.txt aside, the server sees every request; the network may bring two of them a little nearer.
         report.row(
-            f"{words}: least time between two requests", run.closest, "s", must=">= 0.95", holds=run.closest >= 0.95
+            f"{words}: least time between two requests", run.closest, "s", must=">= 0.9", holds=run.closest >= 0.9
         )
     for words, figure in (
         ("median", statistics.median(spoilt.delays) / statistics.median(good.delays)),
@@ -186,45 +187,67 @@ def told(report: _report.Report, good: Run, spoilt: Run) -> None:
     report.row("its source says", spoilt.reason[:60], must="words", holds=bool(spoilt.reason))
 
 
+# The turns as PostgreSQL gave them: when each request was to be sent at the earliest.
+TURNS = """
+CREATE TABLE faults_turn (slot timestamptz);
+CREATE FUNCTION faults_turn() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN INSERT INTO faults_turn VALUES (NEW.next_at - interval '50 ms'); RETURN NULL; END $$;
+CREATE TRIGGER faults_turn AFTER UPDATE OF next_at ON evidence_host FOR EACH ROW EXECUTE FUNCTION faults_turn();
+"""
+FETCHERS, EACH, GAP = 16, 5, 0.05
+
+
 def sixteen(report: _report.Report, newsroom: Newsroom) -> None:
-    """Sixteen fetchers on one site with a gap of 50 ms, as the site sees them."""
+    """Sixteen fetchers on one site with a gap of 50 ms, as PostgreSQL and as the site see them."""
     from django.conf import settings
     from django.db import connection
 
-    from riskreview.enrichment.manners import policy, politely
     from riskreview.evidence.models import Host
-    from riskreview.lib.http import fetch
 
-    settings.HOST_AT_ONCE, gap, base = 16, 0.05, newsroom.bases[0]
-    Host.objects.all().delete()
+    settings.HOST_AT_ONCE, settings.HOST_GAP_SECONDS = FETCHERS, 0
     newsroom.tell(0, does="answer", count=2)
     newsroom.tell(forget=True)
-
-    def fetcher() -> None:
-        from riskreview.lib.work import Postponed
-
-        done = 0
-        while done < 5:
-            try:
-                with politely(gap=gap, heed_robots=False) as manners:
-                    manners.heard(fetch(f"{base}/article/{done}", policy=policy(10**6), admit=manners.admit))
-                done += 1
-            except Postponed:
-                time.sleep(0.05)
-        connection.close()
-
-    settings.HOST_GAP_SECONDS = 0
-    threads = [threading.Thread(target=fetcher) for _ in range(16)]
+    Host.objects.all().delete()
+    with connection.cursor() as cursor:
+        cursor.execute(TURNS)
+    threads = [threading.Thread(target=fetcher, args=(newsroom.bases[0],)) for _ in range(FETCHERS)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    hits = newsroom.ask(hits=True)[0]["hits"]
-    gaps = sorted(later - earlier for earlier, later in zip(hits, hits[1:], strict=False))
-    report.row("16 fetchers, gap of 50 ms: requests", len(hits), must="= 80", holds=len(hits) == 80)
-    report.row("16 fetchers: mean time between two", statistics.mean(gaps) * 1000, "ms", must=">= 50",
-               holds=statistics.mean(gaps) >= gap)  # fmt: skip
-    report.row("16 fetchers: least time between two", gaps[0] * 1000, "ms")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT extract(epoch FROM slot) FROM faults_turn ORDER BY slot")
+        slots = [float(slot) for (slot,) in cursor.fetchall()]
+    hits, asked = newsroom.ask(hits=True)[0]["hits"], FETCHERS * EACH
+    turns, seen = (sorted(b - a for a, b in itertools.pairwise(moments)) for moments in (slots, hits))
+    words = f"{FETCHERS} fetchers, gap of 50 ms:"
+    report.row(f"{words} requests the site saw", len(hits), must=f"= {asked}", holds=len(hits) == asked)
+    report.row(
+        f"{words} least time between two turns", turns[0] * 1000, "ms", must=">= 50", holds=turns[0] >= GAP - 1e-5
+    )
+    # What lies between a turn and the site, a busy machine stretches for one request and not for the next.
+    mean = statistics.mean(seen)
+    report.row(f"{words} mean time, as the site saw it", mean * 1000, "ms", must=">= 50", holds=mean >= GAP)
+    report.row(f"{words} least time, as the site saw it", seen[0] * 1000, "ms")
+
+
+def fetcher(base: str) -> None:
+    """Fetch some articles, with manners."""
+    from django.db import connection
+
+    from riskreview.enrichment.manners import policy, politely
+    from riskreview.lib.http import fetch
+    from riskreview.lib.work import Postponed
+
+    done = 0
+    while done < EACH:
+        try:
+            with politely(gap=GAP, heed_robots=False) as manners:
+                manners.heard(fetch(f"{base}/article/{done}", policy=policy(10**6), admit=manners.admit))
+            done += 1
+        except Postponed:
+            time.sleep(GAP)
+    connection.close()
 
 
 if __name__ == "__main__":

@@ -16,13 +16,14 @@ from riskreview.cases.models import (
     Disposition,
     Exhibit,
     Finding,
+    Flag,
     Likelihood,
     RiskArea,
     Stance,
     Suggestion,
 )
 from riskreview.cases.workflow import Status
-from riskreview.evidence.models import Announcement, Capture, Document, Reliability, Snapshot, Source
+from riskreview.evidence.models import Announcement, Capture, Change, Document, Reliability, Snapshot, Source
 from riskreview.incidents.models import Incident
 from riskreview.vendors.models import Vendor
 
@@ -32,6 +33,7 @@ TEXT = (
     "Nobody has said what the review will cover."
 )
 counter = itertools.count(1)
+WHEN_CORRECTED = datetime.datetime(2025, 1, 29, 12, 0, tzinfo=datetime.UTC)
 WHEN = datetime.datetime(2025, 1, 28, 15, 0, tzinfo=datetime.UTC)
 
 
@@ -102,6 +104,22 @@ def finding(case: Case, *, by: User, exhibits: Sequence[Exhibit] = ()) -> Findin
         confidence=Confidence.MODERATE,
         exhibits=exhibits or [exhibit(case, by=by)],
     )
+
+
+def correction(document: Document, text: str = TEXT.replace("a new", "an old"), **told: object) -> Change:
+    """A newer capture says something else, and who cites the older one is flagged."""
+    before = document.newest
+    after = document.capture(Capture(raw=text.encode(), content_type="text/plain", fetched_at=WHEN_CORRECTED))
+    after.read_as(title="", text=text, extractor_version="test")
+    given = {"kind": "CORRECTION", "material": True, "summary": "New became old.", "before": before}
+    change = Change.objects.keep(document=document, after=after, because=None, told=given | told)
+    Flag.objects.raise_for(change)
+    return change
+
+
+def flag(exhibit: Exhibit) -> Flag:
+    """An exhibit whose source changed."""
+    return Flag.objects.get(exhibit=exhibit, change=correction(exhibit.document))
 
 
 def submission(case: Case, *, by: User) -> Decision:

@@ -27,7 +27,7 @@ Kind = Literal["CORRECTION", "CLARIFICATION", "UPDATE", "RETRACTION", "COSMETIC"
 
 JUDGED_MOST = 100_000  # characters of edits that are judged by their words
 REASONS_MOST = 30
-_TYPING_ERROR = 95
+_TYPING_ERROR, _REPLACED = 95, 70  # per cent alike
 _TYPOGRAPHY = "Only punctuation, case or spacing changed"
 _MOVED = "Sentences were moved"
 _PAGE = "Lines of the page around the article changed"
@@ -135,6 +135,7 @@ def _judged(old: Version, new: Version, edits: Sequence[Edit], kept: frozenset[s
             _judge_gone(found, edit.before, stands, names)
         else:
             _judge_new(found, edit.after, stood, names)
+            _judge_replaced(found, edits[index - 1], edit, names)
     _judge_headline(found, old.title, new.title, names)
     return found
 
@@ -180,18 +181,24 @@ def _judge_new(found: _Found, sentence: str, stood: AbstractSet[str], names: Nam
             found.denials.append(f"A denial was added: {quoted(sentence)}")
 
 
+def _judge_replaced(found: _Found, gone: Edit, new: Edit, names: Names) -> None:
+    """A sentence in the place of another, hardly the same: a short one with one word exchanged is no more alike."""
+    if gone.kind == "gone" and fuzz.ratio(folded(gone.before), folded(new.after), score_cutoff=_REPLACED):
+        found.altered += differences(Statement(gone.before, names), Statement(new.after, names))
+
+
 def _judge_unread(found: _Found, edits: Sequence[Edit]) -> None:
     """What lies beyond the bound is believed to matter."""
     if all(edit.kind == "new" for edit in edits):
         found.added += len(edits)
         found.denials.append("More was added than is read word by word")
     else:
-        found.altered.append("More changed than is read word by word")
+        found.altered.insert(0, "More changed than is read word by word")
 
 
 def _judge_headline(found: _Found, old: str, new: str, names: Names) -> None:
     before, after = notes.bare_headline(old), notes.bare_headline(new)
-    if not before or not after or before == after:
+    if not before or not after or old == new:
         return
     if is_typography(before, after):
         found.style.append(_TYPOGRAPHY)

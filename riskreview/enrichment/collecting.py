@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils import timezone
 
+from riskreview.evidence import archive
 from riskreview.evidence.kinds import About
 from riskreview.evidence.models import Answer, Capture, Change, Document, Source, Trial
 from riskreview.lib.hashing import sha256_hex
@@ -140,6 +141,7 @@ def obtain(document: Document) -> Obtained:
     if newest and (answer.status in _GONE or is_front(document.from_where, answer.final_url)):
         return Obtained(None, document.stamp, gone=True)
     refuse_errors(answer)
+    archive.put(answer.body)  # before any transaction: the store may be far away
     return Obtained(capture(answer), document.stamp)
 
 

@@ -15,7 +15,7 @@ _BINARY_STARTS = {
     b"GIF8": "a GIF image",
     b"\xff\xd8\xff": "a JPEG image",
     b"\x7fELF": "a program",
-    b"\xd0\xcf\x11\xe0": "an office file",
+    b"\xd0\xcf\x11\xe0": "an office file of an older make (save it as .docx or PDF)",
 }
 _CHARSET = re.compile(r"charset\s{0,5}=\s{0,5}[\"']?([A-Za-z0-9_.:\-]{2,40})", re.IGNORECASE)
 _HTML_START = re.compile(

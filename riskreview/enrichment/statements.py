@@ -28,10 +28,9 @@ _LISTED = 6
 
 
 def _status(group: str, entry: str) -> re.Pattern[str]:
-    latin, cjk = [], []
-    for word in re.split(r"\|(?![^(]*\))", entry):
-        (cjk if _CJK.search(word) else latin).append(word)
-    pattern = "|".join([rf"\b(?:{'|'.join(latin)})(?!\w)", *cjk])
+    every = re.split(r"\|(?![^(]*\))", entry)
+    latin = "|".join(word for word in every if not _CJK.search(word))
+    pattern = "|".join([rf"\b(?:{latin})(?!\w)", *filter(_CJK.search, every)])
     return rules.pattern(pattern, f"corrections.toml [meaning.status] {group}", re.IGNORECASE)
 
 

@@ -22,16 +22,18 @@ def sweep(**_: object) -> None:
     Trial.objects.forget()
     for kind in (Document, Visit, Search, Trial):
         kind.objects.bury()
-    for rows, task in (
-        (Source.objects, collect),
-        (Visit.objects, read),
-        (Document.objects.unfetched(), fetch),
-        (Document.objects.undigested(), digest),
-        (Search.objects, search),
-        (Trial.objects, attempt),
-    ):
-        for row, offer in rows.offer():
-            task.delay(id=row, offer=str(offer))
+    for row, offer in Source.objects.offer():
+        collect.delay(id=row, offer=str(offer))
+    for row, offer in Visit.objects.offer():
+        read.delay(id=row, offer=str(offer))
+    for row, offer in Document.objects.unfetched().offer():
+        fetch.delay(id=row, offer=str(offer))
+    for row, offer in Document.objects.undigested().offer():
+        digest.delay(id=row, offer=str(offer))
+    for row, offer in Search.objects.offer():
+        search.delay(id=row, offer=str(offer))
+    for row, offer in Trial.objects.offer():
+        attempt.delay(id=row, offer=str(offer))
 
 
 @shared_task(name="enrichment.collect", soft_time_limit=60, time_limit=75)

@@ -3,38 +3,75 @@
 from __future__ import annotations
 
 import resource
+import signal
+import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+
+from riskreview.lib.http import offline
+
+_OWN_SIZE = Path("/proc/self/statm")
 
 
 class Confined(Exception):
     """The bytes asked for more than they get; `reason` says so in words for staff."""
 
-    reason = "It asked for too much."
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class TooBig(Confined):
-    """Reading it took too much memory."""
-
-    reason = "Reading it takes more memory than is allowed."
+    """Reading them took too much memory."""
 
 
 class TookTooLong(Confined):
-    """Reading it took too long."""
-
-    reason = "Reading it takes longer than is allowed."
+    """Reading them took too long."""
 
 
 @contextmanager
 def confined(*, memory: int, seconds: float) -> Iterator[None]:
-    """At most `memory` more bytes of address space inside. Raises `TooBig`."""
+    """Inside: at most `memory` more bytes of address space, at most `seconds` of time, and no network.
+
+    Raises TooBig and TookTooLong. The memory is limited on Linux, the time in the main thread of a process; what a C
+    library does between two steps of Python ends the time only afterwards, or at the worker's own hard limit.
+    """
+    with offline(), _at_most(memory), _within(seconds):
+        yield
+
+
+@contextmanager
+def _at_most(memory: int) -> Iterator[None]:
+    if not _OWN_SIZE.exists():
+        yield
+        return
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    with open("/proc/self/statm", encoding="ascii") as file:
-        used = int(file.read().split()[0]) * resource.getpagesize()
-    resource.setrlimit(resource.RLIMIT_AS, (used + memory, hard))
+    wanted = int(_OWN_SIZE.read_text(encoding="ascii").split()[0]) * resource.getpagesize() + memory
+    limits = [each for each in (wanted, soft, hard) if each != resource.RLIM_INFINITY]
+    resource.setrlimit(resource.RLIMIT_AS, (min(limits), hard))
     try:
         yield
     except MemoryError as error:
-        raise TooBig from error
+        raise TooBig(f"Reading it takes more than {memory // 2**20:,} MiB of memory.") from error
     finally:
         resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+@contextmanager
+def _within(seconds: float) -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread() or sys.platform == "win32":
+        yield
+        return
+
+    def over(number: int, frame: object) -> None:
+        raise TookTooLong(f"Reading it takes longer than {seconds:g} seconds.")
+
+    usual = signal.signal(signal.SIGALRM, over)
+    left, _ = signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, left)
+        signal.signal(signal.SIGALRM, usual)

@@ -9,69 +9,53 @@ import functools
 import socket
 import ssl
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Any
-from urllib.parse import quote, urlsplit
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from urllib.parse import quote, urlsplit, urlunsplit
 
 import httpcore2
 import httpx2
 
-from riskreview.lib.addresses import is_public
+from riskreview.lib.connecting import (
+    BadResponse,
+    Clock,
+    Deadline,
+    FetchFailed,
+    Guard,
+    Policy,
+    Refused,
+    Resolve,
+    TooLarge,
+    TooSlow,
+    Unreachable,
+)
 from riskreview.lib.inflating import Damaged, Oversized, inflated
 from riskreview.lib.urls import ascii_host, safe_url
 
-Resolve = Callable[..., list[tuple[Any, ...]]]
-Clock = Callable[[], float]
+__all__ = [
+    "BadResponse",
+    "FetchFailed",
+    "Policy",
+    "Refused",
+    "Response",
+    "TooLarge",
+    "TooSlow",
+    "Unreachable",
+    "fetch",
+    "offline",
+    "retry_after",
+    "send",
+]
+
+Pairs = Sequence[tuple[str, str]]
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_PORTS = frozenset({80, 443})
-
-
-class FetchFailed(Exception):
-    """The address could not be fetched; `reason` says why in words for staff."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-class Refused(FetchFailed):
-    """The address, or one it redirects to, is not one this product may contact."""
-
-
-class TooLarge(FetchFailed):
-    """The answer is larger than the policy allows, packed or unpacked."""
-
-
-class TooSlow(FetchFailed):
-    """The answer did not arrive within the policy's times."""
-
-
-class Unreachable(FetchFailed):
-    """The name does not resolve, or nobody answers there."""
-
-
-class BadResponse(FetchFailed):
-    """Something answered, but not with a usable HTTP response."""
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """Limits of one fetch.
-
-    `allow` holds the operator's exceptions as exact (host name or IP address, port) pairs; all else must be a public
-    address on port 80 or 443. `max_bytes` counts the body after inflation. Times are in seconds.
-    """
-
-    allow: frozenset[tuple[str, int]] = frozenset()
-    max_bytes: int = 10_000_000
-    wall_seconds: float = 30.0
-    connect_seconds: float = 5.0
-    idle_seconds: float = 10.0
-    max_redirects: int = 3
-    user_agent: str = "riskreview"
+_LONGEST_WAIT = timedelta(hours=24)
+_cut_off: ContextVar[bool] = ContextVar("the network is switched off here", default=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,35 +75,37 @@ def fetch(
     policy: Policy,
     etag: str = "",
     last_modified: str = "",
-    headers: tuple[tuple[str, str], ...] = (),
-    secret_query: tuple[tuple[str, str], ...] = (),
+    headers: Pairs = (),
+    secret_query: Pairs = (),
     admit: Callable[[str], None] | None = None,
     now: Clock | None = None,
     resolve: Resolve | None = None,
 ) -> Response:
     """GET an address from outside under `policy` and return the answer whatever its status.
 
-    `etag` and `last_modified` make the request conditional. `now` is a monotonic clock in seconds, `resolve` stands in
-    for `socket.getaddrinfo`. Redirects are followed by hand, each hop checked again, never from https to http. No
-    cookies are kept and no proxy variables read. Raises a FetchFailed: Refused, TooLarge, TooSlow, Unreachable or
-    BadResponse. Looking a name up is the system's call and may outlast the deadline by the resolver's own timeout.
+    `etag` and `last_modified` make the request conditional. `headers` and `secret_query` go to the origin of `url`
+    alone, not along with a redirect to another; the secrets stand in no `final_url` and no error. `admit` is called
+    with the address of each hop before it is connected to, and may wait or raise; its time does not count. `now` is a
+    monotonic clock in seconds, `resolve` stands in for `socket.getaddrinfo`. Redirects are followed by hand, each hop
+    checked again, never from https to http. No cookies are kept and no proxy variables read. Raises a FetchFailed:
+    Refused, TooLarge, TooSlow, Unreachable or BadResponse. Looking a name up is the system's call and may outlast the
+    deadline by the resolver's own timeout.
     """
-    asked = _request_headers(policy, etag, last_modified)
+    clock = now or time.monotonic
     url = first = _plain_address(url)
-    if admit:
-        admit(url)
-    guard = _Guard(policy, _Deadline(now or time.monotonic, policy.wall_seconds), resolve or socket.getaddrinfo)
-    for number in range(policy.max_redirects + 1):
-        if number and admit:
-            admit(url)
-        own = urlsplit(url)[:2] == urlsplit(first)[:2]
-        secret = "&".join(f"{name}={quote(value)}" for name, value in secret_query) if own else ""
-        target = f"{url}{'&' if '?' in url else '?'}{secret}" if secret else url
-        response = _hop(target, [*asked, *(headers if own else ())], policy, guard)
-        response = replace(response, final_url=url)
+    asked, own = _request_headers(policy, etag, last_modified), _checked(headers)
+    deadline = Deadline(clock, policy.wall_seconds)
+    guard = Guard(policy, deadline, resolve or socket.getaddrinfo)
+    for _ in range(policy.max_redirects + 1):
+        if admit:
+            with deadline.paused():
+                admit(url)
+        ours = _origin(url) == _origin(first)
+        target = _with_query(url, secret_query) if ours else url
+        response = _hop(target, [*asked, *(own if ours else ())], policy, guard)
         if response.status not in _REDIRECTS or "location" not in response.headers:
-            return response
-        url = _next_address(url, response.headers["location"])
+            return replace(response, final_url=url)
+        url = _without_query(_next_address(url, response.headers["location"]), secret_query)
     raise BadResponse(f"The address redirects more than {policy.max_redirects} times.")
 
 
@@ -136,15 +122,61 @@ def send(
 
     Raises what `fetch` raises.
     """
-    guard = _Guard(policy, _Deadline(now or time.monotonic, policy.wall_seconds), resolve or socket.getaddrinfo)
+    guard = Guard(policy, Deadline(now or time.monotonic, policy.wall_seconds), resolve or socket.getaddrinfo)
     headers = [("User-Agent", policy.user_agent), ("Content-Type", content_type), ("Content-Length", str(len(body)))]
     return _hop(_plain_address(url), headers, policy, guard, body=body)
 
 
+@contextmanager
+def offline() -> Iterator[None]:
+    """Inside, nothing is fetched or sent: for code that handles bytes of unknown make."""
+    token = _cut_off.set(True)
+    try:
+        yield
+    finally:
+        _cut_off.reset(token)
+
+
 def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
-    """Provisional: how long the server asks to be left alone (RFC 9110, 10.2.3), at most a day."""
+    """How long the server asks to be left alone, a day at most (RFC 9110, 10.2.3: seconds, or a date).
+
+    None when it does not say, or nothing that can be understood. `now` is in UTC.
+    """
     value = headers.get("retry-after", "").strip()
-    return timedelta(seconds=min(int(value), 86_400)) if value.isdecimal() else None
+    if value.isdecimal() and value.isascii():
+        return min(timedelta(seconds=int(value[:9])), _LONGEST_WAIT)
+    try:
+        at = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    wait = (at if at.tzinfo else at.replace(tzinfo=UTC)) - now
+    return min(wait, _LONGEST_WAIT) if wait > timedelta() else None
+
+
+def _checked(headers: Pairs) -> Pairs:
+    for name, value in headers:
+        if not (name.isascii() and value.isascii() and name.isprintable() and value.isprintable()):
+            raise Refused("A header of the request holds characters that no header may hold.")
+    return headers
+
+
+def _origin(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc.lower()
+
+
+def _with_query(url: str, secrets: Pairs) -> str:
+    parts = urlsplit(url)
+    added = [f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in secrets]
+    return urlunsplit(parts._replace(query="&".join([*filter(None, [parts.query]), *added]), fragment=""))
+
+
+def _without_query(url: str, secrets: Pairs) -> str:
+    """The address without the secrets, should the server have sent them back in a redirect."""
+    names = {quote(name, safe="") for name, _ in secrets}
+    parts = urlsplit(url)
+    kept = [each for each in parts.query.split("&") if each.partition("=")[0] not in names]
+    return urlunsplit(parts._replace(query="&".join(kept))) if secrets else url
 
 
 def _request_headers(policy: Policy, etag: str, last_modified: str) -> list[tuple[str, str]]:
@@ -170,8 +202,10 @@ def _next_address(url: str, location: str) -> str:
 
 
 def _hop(
-    url: str, headers: list[tuple[str, str]], policy: Policy, guard: "_Guard", *, body: bytes | None = None
+    url: str, headers: list[tuple[str, str]], policy: Policy, guard: Guard, *, body: bytes | None = None
 ) -> Response:
+    if _cut_off.get():
+        raise Refused("Nothing is fetched from where documents are read.")
     address, host = _addressed(url)
     timeout = {"connect": policy.connect_seconds, "read": policy.idle_seconds, "write": policy.idle_seconds}
     try:
@@ -241,100 +275,3 @@ def _explained(error: Exception, policy: Policy, *, spent: bool) -> FetchFailed:
 @functools.cache
 def _ssl_context() -> ssl.SSLContext:
     return httpx2.create_ssl_context(trust_env=False)
-
-
-class _Deadline:
-    """The moment at which the whole exchange must be over."""
-
-    def __init__(self, clock: Clock, seconds: float) -> None:
-        self._clock = clock
-        self._at = clock() + seconds
-
-    @property
-    def passed(self) -> bool:
-        return self._clock() >= self._at
-
-    def left(self, timeout: float | None, too_late: type[Exception]) -> float:
-        """Seconds that a single wait may take; raises `too_late` when none are left."""
-        left = self._at - self._clock()
-        if left <= 0:
-            raise too_late("the deadline has passed")
-        return left if timeout is None else min(left, timeout)
-
-
-class _Guard(httpcore2.SyncBackend):
-    """Connects only to addresses it has checked itself."""
-
-    def __init__(self, policy: Policy, deadline: _Deadline, resolve: Resolve) -> None:
-        self.deadline = deadline
-        self._policy = policy
-        self._resolve = resolve
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore2.NetworkStream:
-        addresses = self._checked(host, port)
-        for number, ip in enumerate(addresses, start=1):
-            left = self.deadline.left(timeout, httpcore2.ConnectTimeout)
-            try:
-                stream = super().connect_tcp(ip, port, left, local_address, socket_options)
-            except (httpcore2.ConnectError, httpcore2.ConnectTimeout):
-                if number == len(addresses):
-                    raise
-                continue
-            return _Timed(stream, self.deadline)
-        raise Unreachable(f"The name {host} has no address.")
-
-    def connect_unix_socket(
-        self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
-    ) -> httpcore2.NetworkStream:
-        raise Refused("Unix sockets are not fetched.")
-
-    def _checked(self, host: str, port: int) -> list[str]:
-        try:
-            answers = self._resolve(host, port, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError) as error:
-            raise Unreachable(f"The name {host} cannot be resolved.") from error
-        ips = list(dict.fromkeys(str(answer[4][0]).partition("%")[0] for answer in answers))
-        for ip in ips:
-            self._check(host, ip, port)
-        return ips
-
-    def _check(self, host: str, ip: str, port: int) -> None:
-        if {(host, port), (ip, port)} & self._policy.allow:
-            return
-        if port not in _PORTS:
-            raise Refused(f"Port {port} of {host} is not allowed: only 80 and 443 are.")
-        if not is_public(ip):
-            raise Refused(f"{host} is at {ip}, which is not a public address.")
-
-
-class _Timed(httpcore2.NetworkStream):
-    """A stream on which no single wait outlasts the deadline of the whole exchange."""
-
-    def __init__(self, stream: httpcore2.NetworkStream, deadline: _Deadline) -> None:
-        self._stream = stream
-        self._deadline = deadline
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, self._deadline.left(timeout, httpcore2.ReadTimeout))
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, self._deadline.left(timeout, httpcore2.WriteTimeout))
-
-    def close(self) -> None:
-        self._stream.close()
-
-    def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore2.NetworkStream:
-        left = self._deadline.left(timeout, httpcore2.ConnectTimeout)
-        return _Timed(self._stream.start_tls(ssl_context, server_hostname, left), self._deadline)
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._stream.get_extra_info(info)

@@ -33,7 +33,6 @@ _WORK_MOST = 10_000_000_000  # product of the lengths compared, summed: about a 
 _PLAIN = str.maketrans("‘’‚‛“”„‟«»‐‑‒–—―−\u00a0", '\'\'\'\'""""""------- ')
 _FIGURE = re.compile(r"\d{1,40}(?:[.,:]\d{1,40}){0,20}(?:\s?(?:%|per\s?cent))?")
 _CJK = re.compile("[\u2e80-\u9fff\uac00-\ud7af]")
-_TOKEN = re.compile(r"[\u2e80-\U0003ffff]|[^\W\u2e80-\U0003ffff]+|\s+|[^\w\s]")
 
 Kind = Literal["gone", "new", "changed"]
 Span = tuple[int, int]
@@ -57,8 +56,8 @@ class Edit:
 class Revision:
     """The edits in the order of the texts, and the sentences that stand in both.
 
-    Where `ordered` is False the texts were too long: lines were compared without regard to their place, none is known to
-    be a changed form of another, and neighbours that are gone (or new) are one edit.
+    Where `ordered` is False the texts were too long: lines were compared without regard to their place, none is known
+    to be a changed form of another, and neighbours that are gone (or new) are one edit.
     """
 
     edits: tuple[Edit, ...]
@@ -115,17 +114,6 @@ def survives(quote: str, new_text: str) -> Span | None:
         if found >= 0:
             return found, found + len(passage)
     return _likest(quote, new_text) if quote.strip() else None
-
-
-def runs(before: str, after: str) -> tuple[list[tuple[str, bool]], list[tuple[str, bool]]]:
-    """Two forms of a sentence cut into (text, whether it differs), by words; the pieces joined are the sentences."""
-    one, other = _TOKEN.findall(before), _TOKEN.findall(after)
-    first = [False] * len(one)
-    second = [False] * len(other)
-    for block in LCSseq.editops(*_numbered(one, other)).as_matching_blocks():
-        first[block.a : block.a + block.size] = [True] * block.size
-        second[block.b : block.b + block.size] = [True] * block.size
-    return _merged(one, first), _merged(other, second)
 
 
 def plain(text: str) -> str:
@@ -250,7 +238,7 @@ def _measured(
 def _candidates(
     before: Sequence[str], after: Sequence[str], gaps: Iterable[_Anchor]
 ) -> Iterator[tuple[float, int, int]]:
-    """Pairs of one gap near its diagonal whose lengths do not rule it out: 2 * shorter / (shorter + longer) bounds it."""
+    """Pairs near the diagonal of their gap whose lengths do not rule it out: likeness <= 2 * shorter / both."""
     for gap in gaps:
         slope = (gap.j2 - gap.j1) / (gap.i2 - gap.i1)
         for i in range(gap.i1, gap.i2):
@@ -291,16 +279,3 @@ def _likeness(one: str, other: str) -> float:
     """How much two sentences are alike in per cent, 0 where they are not the same sentence."""
     least = SAME_CJK if _CJK.search(one) and _CJK.search(other) else SAME
     return fuzz.ratio(one, other, score_cutoff=least)
-
-
-def _merged(tokens: Sequence[str], same: Sequence[bool]) -> list[tuple[str, bool]]:
-    """Tokens as runs; a blank between two that differ belongs to them."""
-    told: list[tuple[str, bool]] = []
-    for index, (token, kept) in enumerate(zip(tokens, same, strict=True)):
-        bridges = kept and token.isspace() and 0 < index < len(tokens) - 1 and not (same[index - 1] or same[index + 1])
-        differs = bridges or not kept
-        if told and told[-1][1] == differs:
-            told[-1] = (told[-1][0] + token, differs)
-        else:
-            told.append((token, differs))
-    return told

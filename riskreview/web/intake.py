@@ -63,7 +63,13 @@ def intake(request: Request) -> HttpResponse:
 
 def page(request: Request, form: AddMaterial, status: int = 200) -> HttpResponse:
     """The form."""
-    context = {"form": form, "case": case_of(request), "here": here(request), "is_unsafe": is_unsafe(request)}
+    context = {
+        "form": form,
+        "case": case_of(request),
+        "here": here(request),
+        "is_unsafe": is_unsafe(request),
+        "had_files": bool(form.files),
+    }
     return render(request, "intake/intake.html", context, status=status)
 
 

@@ -20,10 +20,10 @@ from riskreview.vendors.models import Vendor
 from . import charts, wording
 from .acts import perform
 from .answers import page_of, see_other
-from .forms.others import AddAlias, AddProduct, RegisterVendor, Relate, Rename
+from .forms.others import AddAlias, AddProduct, Describe, RegisterVendor, Relate, Rename, RetireAlias
 from .requests import Request
 
-FORMS: dict[str, Any] = {form.verb: form for form in (Rename, AddAlias, AddProduct, Relate)}
+FORMS: dict[str, Any] = {form.verb: form for form in (Rename, Describe, AddAlias, RetireAlias, AddProduct, Relate)}
 
 
 @require_http_methods(["GET", "POST"])
@@ -115,6 +115,18 @@ def act(request: Request, slug: str, verb: str, said: str) -> HttpResponse:
 def rename(request: Request, slug: str) -> HttpResponse:
     """Call it by another name."""
     return act(request, slug, "rename", "Renamed.")
+
+
+@require_POST
+def describe(request: Request, slug: str) -> HttpResponse:
+    """Say who it is."""
+    return act(request, slug, "describe", "Described.")
+
+
+@require_POST
+def retire_alias(request: Request, slug: str) -> HttpResponse:
+    """Stop matching a name."""
+    return act(request, slug, "retire_alias", "Retired. The name stays on record.")
 
 
 @require_POST

@@ -8,15 +8,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from riskreview.api.cases import Cases
+from riskreview.api.documents import Documents
+from riskreview.api.flags import Flags
 from riskreview.api.incidents import Incidents
 from riskreview.api.sources import Sources
 from riskreview.api.suggestions import Suggestions
 from riskreview.api.vendors import Vendors
 from riskreview.audit.models import Entry
 from riskreview.cases.workflow import Status
+from riskreview.evidence.models import Document
 from riskreview.vendors.models import Alias, Product
 from riskreview.web import urls
 from tests import make
@@ -99,6 +103,17 @@ def acts_on_vendors(verb: str, alice, bob) -> Act:
     vendor, other = make.vendor(by=alice), make.vendor("High-Flyer", by=alice)
     alias = {"text": "深度求索", "kind": "NATIVE", "language": "zh", "script": "Hans", "source": ""}
     return {
+        "describe": Act(
+            verb,
+            vendor,
+            {"summary": "It makes models.", "hq_country": "CN", "legal_names": "One Ltd.\r\n\r\nTwo Ltd."},
+            {"summary": "It makes models.", "hq_country": "CN", "legal_names": ["One Ltd.", "Two Ltd."]},
+        ),
+        "retire_alias": Act(
+            verb,
+            vendor,
+            *[{"alias": vendor.aliases.get().pk, "on": "2025-01-29", "reason": "Another firm has it."}] * 2,
+        ),
         "register": said_alike(verb, canonical_name="Moonshot", hq_country="", summary=""),
         "rename": said_alike(verb, vendor, canonical_name="Deep Sea"),
         "add_alias": said_alike(verb, vendor, strength="STRONG", **(alias | {"kind": Alias.Kind.values[0]})),
@@ -174,6 +189,29 @@ def acts_on_suggestions(verb: str, alice, bob) -> Act:
     }[verb]
 
 
+def acts_on_documents(verb: str, alice, bob) -> Act:
+    address = "https://news.example/brought"
+    if verb == "retry":
+        held = make.document()
+        Document.objects.filter(pk=held.pk).update(dead_at=make.WHEN)
+        return said_alike(verb, Document.objects.get(pk=held.pk))
+    return {
+        "bring": Act(verb, None, {"addresses": f"{address} A title"}, {"url": address, "headline": "A title"}),
+        "upload": Act(
+            verb,
+            None,
+            {"files": SimpleUploadedFile("Statement.txt", b"What was said.")},
+            {"file": SimpleUploadedFile("Statement.txt", b"What was said."), "headline": "Statement"},
+        ),
+    }[verb]
+
+
+def acts_on_flags(verb: str, alice, bob) -> Act:
+    flag = make.flag(make.exhibit(make.case(by=alice), by=alice))
+    said = {"reason": "Only the adjective changed."}
+    return Act(verb, flag, said | {"still_holds": "True"}, said | {"still_holds": True})
+
+
 # Per resource of the API: its rows, the path of its pages, and what sets an act up.
 RESOURCES = {
     "cases": (Cases, "cases", acts_on_cases),
@@ -181,6 +219,8 @@ RESOURCES = {
     "incidents": (Incidents, "incidents", acts_on_incidents),
     "sources": (Sources, "sources", acts_on_sources),
     "suggestions": (Suggestions, "signals", acts_on_suggestions),
+    "documents": (Documents, "evidence", acts_on_documents),
+    "flags": (Flags, "flags", acts_on_flags),
 }
 
 
@@ -209,7 +249,7 @@ def entry_through(face: str, act: Act, resource: str, client: Any) -> dict[str, 
 def by_page(act: Act, resource: str, client: Any) -> Any:
     """Send the form of an act."""
     if act.row is None:
-        return client.post("/cases/new/" if resource == "cases" else f"/{resource}/", act.web)
+        return client.post({"cases": "/cases/new/", "documents": "/intake/"}.get(resource, f"/{resource}/"), act.web)
     road = f"/{RESOURCES[resource][1]}/{key(act.row)}/{act.verb.replace('_', '-')}/"
     return client.post(road, act.web | {"seen": act.row.entry_seq})
 
@@ -218,7 +258,8 @@ def by_program(act: Act, resource: str, client: Any) -> Any:
     """Send the request of an act."""
     name = act.verb.replace("_", "-")
     if act.row is None:
-        return client.post(f"/api/v1/{resource}/{name}/", act.api, format="json")
+        form = "multipart" if "file" in act.api else "json"
+        return client.post(f"/api/v1/{resource}/{name}/", act.api, format=form)
     headers = {"If-Match": f'"{act.row.entry_seq}"'}
     return client.post(f"/api/v1/{resource}/{key(act.row)}/{name}/", act.api, format="json", headers=headers)
 
@@ -231,6 +272,8 @@ def key(row: Any) -> Any:
 def still(entry: dict[str, Any], *, is_new: bool) -> dict[str, Any]:
     """The entry without the numbers and times that the database gives to new rows."""
     entry["body"].pop("state")  # a digest of the same
+    if "now" in entry["body"]["arguments"]:
+        entry["body"]["arguments"]["now"] = "T"
     text = json.dumps(entry["body"].pop("changes"), ensure_ascii=False, sort_keys=True)
     changes = re.sub(r"([a-z]):\d+", r"\1:N", text)
     entry["changes"] = re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+Z", "T", changes)

@@ -52,7 +52,8 @@ def json_feed(items: list[Any], **more: Any) -> dict[str, Any]:
 
 
 def json_feed_service(path: str, asked: Mapping[str, str]) -> Answer:
-    """Three pages of two items; the last item of the first page comes up again on the second."""
+    """Three pages of two items; an item of the first page comes up again on the second, and the last page points to the
+    first one under another address."""
     page = int(asked.get("page", "1"))
     numbers = {1: [1, 2], 2: [2, 3], 3: [4, 5]}[page]
     further = {"next_url": f"?page={page + 1}"} if page < 3 else {"next_url": "?page=1"}
@@ -111,7 +112,7 @@ def gdelt_article(number: int, seen: datetime = NOW) -> dict[str, Any]:
 
 def gdelt_seen(number: int) -> datetime:
     """Seven hundred articles over a day, most of them in one hour, filed by the quarter."""
-    minutes = 600 + number % 4 * 15 if number < 500 else number * 2 % 1_440 // 15 * 15
+    minutes = 600 + number % 4 * 15 if number < 400 else number * 2 % 1_440 // 15 * 15
     return NOW - timedelta(minutes=minutes)
 
 

@@ -22,8 +22,6 @@ NO_PAGE = (
     dict.fromkeys(PEOPLE, "`manage.py invite` and the shell, until people have pages")
     | BY_THE_OPERATOR
     | {
-        "vendor.describe": "the API, until its form",
-        "vendor.retire_alias": "the API, until its form",
         "document.push": "another system sends it; people bring an address or upload a file",
         "document.recapture": "another system sends it; the workers fetch newer texts by themselves",
     }

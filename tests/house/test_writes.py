@@ -17,7 +17,6 @@ PLACES = re.compile(r"riskreview/(\w+/models(/\w+)?\.py|audit/recording\.py|lib/
 LISTED = {
     "riskreview/audit/notary.py": "the log: leaves, tiles, checkpoints; no row that anybody judges",
     "riskreview/evidence/archive.py": "writes files, not rows",
-    "riskreview/enrichment/collecting.py": "notes how a visit went: columns that machines own",
     "riskreview/enrichment/grouping.py": "origins and stories: observations, rebuilt at will",
     "riskreview/enrichment/pipeline.py": "mentions, salience and the machine's columns of a document",
     "riskreview/enrichment/management/commands/collect.py": "brings the reading of a document forward",

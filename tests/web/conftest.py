@@ -47,11 +47,13 @@ def everything(alice, bob, carol, sign_log):
     held = make.document(source=source)
     incident = make.incident(by=alice)
     suggestion = make.suggestion(open_case, held)
+    flag = make.flag(case.exhibits.get())
     visit = Visit.objects.note(source, Answer(source.url, b"<rss/>"))
     Visit.objects.filter(pk=visit.pk).update(dead_at=timezone.now(), last_error="It was too much.")
     sign_log()
     return {
         "visit": visit,
+        "flag": flag,
         "trial": Trial.objects.ask(kind="RSS", url="https://a.example/", config={}, credential="", asked_by=carol),
         "check": Verification.objects.ask(by=carol),
         "case": case,

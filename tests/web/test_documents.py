@@ -68,6 +68,15 @@ def test_a_correction_is_shown_sentence_by_sentence(browse, alice):
     assert "Added: </span>Two is corrected.</ins>" in body
 
 
+def test_the_words_that_changed_are_marked(browse, alice):
+    document = make.document("The app has 40 million users in Europe.")
+    document.capture(Capture(raw=b"<p>new</p>", content_type="text/html", fetched_at=make.WHEN))
+    document.newest.read_as(title="T", text="The app has 14 million users in Europe.", extractor_version="test")
+    body = browse(alice).get(document.get_absolute_url() + "?tab=captures").content.decode()
+    assert "Removed: </span>The app has <mark>40</mark> million users in Europe.</del>" in body
+    assert "Added: </span>The app has <mark>14</mark> million users in Europe.</ins>" in body
+
+
 def test_copies_are_listed_with_the_reason(browse, alice):
     one, other = make.document(), make.document(headline="The same story elsewhere")
     origin = Origin.objects.create(root=one)

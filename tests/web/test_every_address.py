@@ -20,6 +20,7 @@ POSTS = {
     "suggestion-accept", "suggestion-dismiss", "suggestion-restore", "source-grade", "source-pause", "source-unpause",
     "source-collect-now", "vendor-rename", "vendor-add-alias", "vendor-add-product", "vendor-relate",
     "incident-involve", "incident-cite", "incident-reassess", "audit-verify",
+    "vendor-describe", "vendor-retire-alias", "flag-settle",
     "source-amend", "trial-ask", "visit-retry", "document-retry", "case-search-again",
 }  # fmt: skip
 DOWNLOADS = {"document-raw", "source-opml", "case-evidence", "audit-verifier"}
@@ -51,13 +52,14 @@ def address(everything):
         "entry": [Entry.objects.newest_first().first().uuid],
         "audit-check": [everything["check"].pk],
         "trial": [everything["trial"].pk],
+        "flag": [everything["flag"].pk],
         "visit": [everything["visit"].pk],
         "work-group": ["visit", GIVEN_UP],
         "work-retry": ["visit", GIVEN_UP],
         "token-revoke": ["00000000-0000-4000-8000-000000000000"],
     }
     bare = {"case-open", "source-register", "vendor-register", "incident-report", "token-issue"} | {
-        "source-new", "source-opml", "source-import", "trial-ask",
+        "source-new", "source-opml", "source-import", "trial-ask", "document-bring", "document-upload",
     }  # fmt: skip
 
     def of(name: str) -> str:

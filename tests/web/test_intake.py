@@ -135,6 +135,8 @@ def test_too_much_is_refused_by_its_length_before_it_is_read(browse, alice, path
         def read(self, *size):
             raise AssertionError("somebody read it")
 
+        readline = read
+
     more = {"wsgi.input": Unread(), "CONTENT_LENGTH": "105000001", "CONTENT_TYPE": "multipart/form-data; boundary=x"}
     response = browse(alice).generic("POST", path, **more)
     assert (response.status_code, b"too much at once" in response.content) == (413, True)

@@ -8,7 +8,7 @@ import pytest
 
 from riskreview.web import charts, marking, passages
 from riskreview.web.clock import clock, end_of_working_days, span
-from riskreview.web.comparing import Change, compared
+from riskreview.web.comparing import compared, runs
 from riskreview.web.corroboration import tally
 
 FRIDAY = datetime.datetime(2025, 1, 31, 15, 0, tzinfo=datetime.UTC)
@@ -60,14 +60,49 @@ def test_the_pieces_of_a_text_are_the_text():
     assert "".join(piece.text for piece in marking.marked(text, marks, [])[0].pieces) == text.strip()
 
 
-def test_a_difference_names_what_went_and_what_came():
-    assert compared("A. Bee. C.", "A. Bee. C.") == []
-    assert compared("One is. Two is. Three is.", "One is. Two was. Three is.") == [
-        Change("same", "One is."),
-        Change("gone", "Two is."),
-        Change("new", "Two was."),
-        Change("same", "Three is."),
+def told(changes):
+    """Changes as (kind, text) with what is marked in brackets."""
+    return [
+        (each.kind, "".join(f"[{piece.text}]" if piece.mark else piece.text for piece in each.pieces))
+        for each in changes
     ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "shown"),
+    [
+        ("A. Bee. C.", "A. Bee. C.", []),
+        (
+            "One is. Two came. Three is. Four is.",
+            "One is. We had none. Three is. Four is.",
+            [("same", "One is."), ("gone", "Two came."), ("new", "We had none."), ("same", "Three is.")],
+        ),
+        (
+            "It sold 40 million licences. It ended.",
+            "It sold 14 billion licences. It ended.",
+            [
+                ("gone", "It sold [40 million] licences."),
+                ("new", "It sold [14 billion] licences."),
+                ("same", "It ended."),
+            ],
+        ),
+        ("A one. B two. C three.", "A one. B two.", [("same", "B two."), ("gone", "C three.")]),
+        ("B two. C three.", "A one. B two. C three.", [("new", "A one."), ("same", "B two.")]),
+        (
+            "公司有三千人。完。",
+            "公司有五千人。完。",
+            [("gone", "公司有[三]千人。"), ("new", "公司有[五]千人。"), ("same", "完。")],
+        ),
+        ("", "A one.", [("new", "A one.")]),
+    ],
+)
+def test_a_difference_names_what_went_and_what_came(old, new, shown):
+    assert told(compared(old, new)) == shown
+
+
+def test_marked_words_joined_are_the_sentence():
+    before, after = "He left on Monday, they said.", "He  stayed — until Tuesday."
+    assert ["".join(piece.text for piece in side) for side in runs(before, after)] == [before, after]
 
 
 def test_a_text_too_long_to_compare_says_so():

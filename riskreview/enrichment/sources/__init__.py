@@ -1,6 +1,6 @@
 """The kinds of source that documents are collected from: one module and one line here per kind."""
 
-from . import federalregister, gdelt, guardian, hackernews, jsonfeed, newsapi, newssitemap, page, rss
+from . import federalregister, gdelt, guardian, hackernews, jsonfeed, mail, newsapi, newssitemap, page, rss, warc
 from .shapes import (
     Brought,
     Bytes,
@@ -25,6 +25,8 @@ _ALL: tuple[Kind, ...] = (
     guardian,
     newsapi,
     hackernews,
+    mail,
+    warc,
 )
 KINDS: dict[str, Kind] = {kind.ABOUT.key: kind for kind in _ALL}
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from riskreview.enrichment.sources.asking import asked_in, question, setting, several
 from riskreview.enrichment.sources.reading import (
+    EARLIEST,
     address,
     distinct,
     json_answer,
@@ -68,7 +69,7 @@ _NO_SUMMARY = re.compile(
 
 def request(source: SourceState, *, now: datetime) -> Request:
     """The next page of the documents published in the next window. Raises Misset for a condition that cannot be."""
-    walk = Windows.resumed(source.cursor)
+    walk = _walk(source)
     start, end = walk.waiting[0] if walk.waiting else _fresh(source, walk, now)
     asked = [
         (_FROM, _day(start).isoformat()),
@@ -92,7 +93,7 @@ def parse(body: bytes, headers: Mapping[str, str], *, url: str, source: SourceSt
     found = json_answer(body, headers.get("content-type", ""))
     if "count" not in found or ("results" in found and not isinstance(found["results"], list)):
         raise ParseFailed("The Federal Register answered with something other than a list of documents.")
-    results, window, walk = things(found.get("results")), _asked(url), Windows.resumed(source.cursor)
+    results, window, walk = things(found.get("results")), _asked(url), _walk(source)
     read = [_item(result) for result in results]
     refused = [_nameless(result) for result, item in zip(results, read, strict=True) if not item]
     cursor, more = _onward(walk, window, found, refused)
@@ -113,6 +114,10 @@ def _onward(
     if count > _WITHIN_REACH:
         refused.append(f"The {_day(start)} has {count:,} documents; the service gives {_WITHIN_REACH:,} of them.")
     return walk.to_next_window(window)
+
+
+def _walk(source: SourceState) -> Windows:
+    return Windows.resumed(source.cursor, least=EARLIEST.toordinal(), most=date.max.toordinal())
 
 
 def _fresh(source: SourceState, walk: Windows, now: datetime) -> tuple[int, int]:
@@ -139,7 +144,7 @@ def _types(source: SourceState) -> list[str]:
 
 
 def _day(ordinal: int) -> date:
-    return date.fromordinal(max(1, min(ordinal, date.max.toordinal())))
+    return date.fromordinal(ordinal)
 
 
 def _asked(url: str) -> tuple[int, int]:

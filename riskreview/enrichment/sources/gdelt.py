@@ -7,7 +7,17 @@ from typing import Any
 
 from riskreview.enrichment.sources.asking import asked_in, question, setting
 from riskreview.enrichment.sources.languagenames import code_of
-from riskreview.enrichment.sources.reading import address, characters, distinct, json_object, line, moment, things, told
+from riskreview.enrichment.sources.reading import (
+    EARLIEST,
+    address,
+    characters,
+    distinct,
+    json_object,
+    line,
+    moment,
+    things,
+    told,
+)
 from riskreview.enrichment.sources.shapes import (
     PAGE_BYTES,
     About,
@@ -81,7 +91,7 @@ def parse(body: bytes, headers: Mapping[str, str], *, url: str, source: SourceSt
     understand, so that is no error.
     """
     found = _answer(characters(body, headers.get("content-type", "")))
-    articles, walk, window = things(found.get("articles")), Windows.resumed(source.cursor), _asked(url)
+    articles, walk, window = things(found.get("articles")), _walk(source), _asked(url)
     read = [_item(article) for article in articles]
     refused = [_nameless(article) for article, item in zip(articles, read, strict=True) if not item]
     refused += _out_of_reach(walk, window, now)
@@ -97,8 +107,12 @@ def parse(body: bytes, headers: Mapping[str, str], *, url: str, source: SourceSt
     return Brought(distinct(item for item in read if item), cursor, more, refused=told(refused))
 
 
+def _walk(source: SourceState) -> Windows:
+    return Windows.resumed(source.cursor, least=seconds(EARLIEST), most=2**40)
+
+
 def _window(source: SourceState, now: datetime) -> tuple[int, int]:
-    walk = Windows.resumed(source.cursor)
+    walk = _walk(source)
     if walk.waiting:
         return walk.waiting[0]
     end = seconds(now)

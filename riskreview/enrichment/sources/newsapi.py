@@ -1,6 +1,7 @@
 """Services that speak as newsapi.org does: pointers to articles, each with the beginning of its text."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -67,7 +68,7 @@ _ASKED_WRONG = frozenset({"parameterInvalid", "parametersMissing", "sourcesTooMa
 def request(source: SourceState, *, now: datetime) -> Request:
     """The next page of articles, the newest first. Raises Misset for what the service would not take."""
     _refuse_misset(source)
-    walk = Backwards.resumed(source.cursor, now, first=_FIRST)
+    walk = _walk(source, now)
     asked = [
         ("from", written(walk.after - _LATE)),
         ("to", written(walk.before) if walk.before else ""),
@@ -96,7 +97,7 @@ def parse(body: bytes, headers: Mapping[str, str], *, url: str, source: SourceSt
     articles = things(found["articles"])
     read = [_item(article) for article in articles]
     refused = [_nameless(article) for article, item in zip(articles, read, strict=True) if not item]
-    walk, pages = Backwards.resumed(source.cursor, now, first=_FIRST), _pages(source)
+    walk, pages = _walk(source, now), _pages(source)
     through = not articles or whole(found.get("totalResults")) <= (walk.page + 1) * _PER_PAGE
     times = (item.published for item in read if item)
     cursor, more, lost = walk.onward(times, now, last=through or walk.page + 1 >= pages, rest=not through)
@@ -114,6 +115,11 @@ def _refuse_misset(source: SourceState) -> None:
     if not source.secret:
         raise Misset("NewsAPI needs a key.")
     _pages(source)
+
+
+def _walk(source: SourceState, now: datetime) -> Backwards:
+    walk = Backwards.resumed(source.cursor, now, first=_FIRST)
+    return walk if walk.page < _pages(source) else replace(walk, page=0)
 
 
 def _pages(source: SourceState) -> int:

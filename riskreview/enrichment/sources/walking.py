@@ -87,13 +87,17 @@ class Windows:
     pages: int = 0
 
     @classmethod
-    def resumed(cls, cursor: Mapping[str, Any]) -> "Windows":
-        """The walk as the cursor left it; `until` is 0 for a source without one."""
+    def resumed(cls, cursor: Mapping[str, Any], *, least: int, most: int) -> "Windows":
+        """The walk as the cursor left it; `until` is 0 for a source without one. Numbers outside of `least` and `most`
+        are no times of this service."""
         waiting = cursor.get("windows")
-        pairs = [each for each in waiting if _is_window(each)] if isinstance(waiting, list) else []
-        page = whole(cursor.get("page"), 1) if pairs else 1
+        pairs = [each for each in waiting if _is_window(each, least, most)] if isinstance(waiting, list) else []
+        until, page = whole(cursor.get("until")), whole(cursor.get("page"), 1) if pairs else 1
         return cls(
-            whole(cursor.get("until")), tuple((a, b) for a, b in pairs), max(1, page), whole(cursor.get("pages"))
+            until if least <= until <= most else 0,
+            tuple((start, end) for start, end in pairs),
+            max(1, page),
+            whole(cursor.get("pages")),
         )
 
     def to_next_page(self, window: tuple[int, int]) -> tuple[dict[str, Any], bool]:
@@ -115,10 +119,10 @@ class Windows:
         return cursor | ({"pages": pages} if more else {}), more
 
 
-def _is_window(value: object) -> bool:
+def _is_window(value: object, least: int, most: int) -> bool:
     match value:
         case [int(start), int(end)]:
-            return 0 <= start <= end < 2**40
+            return least <= start <= end <= most
     return False
 
 

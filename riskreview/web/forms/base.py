@@ -39,8 +39,8 @@ class Form(forms.Form):
         initial: dict[str, Any] | None = None,
         is_open: bool = False,
     ) -> None:
-        super().__init__(data, auto_id=f"{self.anchor}-%s", initial=initial, label_suffix="")
         self.subject, self.user, self.is_open = subject, user, is_open or bool(data)
+        super().__init__(data, auto_id=f"{self.anchor}-%s", initial=initial, label_suffix="")
         self.prepare()
 
     def prepare(self) -> None:

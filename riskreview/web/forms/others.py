@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from riskreview.cases.models import Credibility, Stance
 from riskreview.incidents.models import Incident, Involvement
@@ -61,6 +62,47 @@ class Rename(VerbForm):
     about = "The old name stays on record as a name of the vendor."
 
     canonical_name = forms.CharField(label="New name", max_length=200)
+
+
+class Describe(VerbForm):
+    """Who it is, in a few sentences."""
+
+    verb, heading, button, icon = "describe", "Describe", "Save the description", "file-text"
+
+    summary = forms.CharField(widget=words(), required=False, max_length=4_000)
+    hq_country = forms.RegexField(
+        r"^[A-Z]{2}$", required=False, label="Country of its headquarters", help_text="Empty: as it is on record."
+    )
+    legal_names = forms.CharField(widget=words(2), required=False, help_text="One on each line.")
+
+    def prepare(self) -> None:
+        """Start from what is on record."""
+        self.initial.setdefault("summary", self.subject.summary)
+        self.initial.setdefault("hq_country", self.subject.hq_country)
+        self.initial.setdefault("legal_names", "\n".join(self.subject.legal_names))
+
+    def clean_legal_names(self) -> list[str]:
+        """The names, one for each line."""
+        names = [name for line in self.cleaned_data["legal_names"].splitlines() if (name := line.strip())]
+        if len(names) > 20 or any(len(name) > 200 for name in names):
+            raise ValidationError("Give at most 20 names of at most 200 characters.")
+        return names
+
+
+class RetireAlias(VerbForm):
+    """A name that is matched no more."""
+
+    verb, heading, button, icon = "retire_alias", "Retire a name", "Retire", "x"
+    about = "It is not matched in texts any more. It stays for search and for the record."
+
+    alias = forms.ModelChoiceField(queryset=Alias.objects.none(), label="Name")
+    on = forms.DateField(widget=date(), label="From this day on")
+    reason = forms.CharField(widget=words(2), max_length=2_000, help_text="Why is it not matched any more?")
+
+    def prepare(self) -> None:
+        """The names that are matched."""
+        self.fields["alias"].queryset = self.subject.aliases.filter(valid_to=None).order_by("text")  # type: ignore[attr-defined]
+        self.initial.setdefault("on", timezone.now().date())
 
 
 class AddAlias(VerbForm):

@@ -20,6 +20,7 @@ from .base import Form, VerbForm, words
 
 LANGUAGE = "Language tag, such as zh or en."
 SETTING = "config-"
+LETTERS = [(value, f"{value}: {label}") for value, label in Reliability.choices]
 
 
 class AskedFields(forms.Form):
@@ -93,7 +94,7 @@ class RegisterSource(AskedFields, Form):
 
     kind = forms.ChoiceField(choices=kinds.choices, widget=forms.HiddenInput)
     reliability = forms.ChoiceField(
-        choices=Reliability, initial=Reliability.F, help_text="F until somebody has judged it. Its history is kept."
+        choices=LETTERS, initial=Reliability.F, help_text="F until somebody has judged it. Its history is kept."
     )
 
     def prepare(self) -> None:
@@ -185,7 +186,7 @@ class Grade(VerbForm):
 
     verb, heading, button, icon = "grade", "Grade", "Grade", "badge-check"
 
-    reliability = forms.ChoiceField(choices=Reliability)
+    reliability = forms.ChoiceField(choices=LETTERS)
     reason = forms.CharField(widget=words(2), max_length=2_000)
 
     def prepare(self) -> None:

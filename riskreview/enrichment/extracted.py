@@ -1,0 +1,65 @@
+"""What is read out of a document, whatever its format, and how its text is judged."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from riskreview.lib.text import normalise
+
+TEXT_MAX = 5_000_000
+TITLE_MAX = 300
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+FULL_WORDS = 25
+
+_HEADLINE_MAX = 120
+_PAYWALL = re.compile(r"\b(?:subscribe|sign in|log in|register) to (?:continue|keep|read)", re.IGNORECASE)
+
+Scope = Literal["FULL", "SUMMARY", "PARTIAL"]
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """What a document says and what it says about itself.
+
+    `text` and `title` are normalised plain text: markup and scripts are gone. `published` is in UTC for granularity
+    "TIME"; for "DATE" it is midnight UTC of the day stated; it is None with "" when the document does not say.
+    `found_by` names where the date stood. `language` is an ISO 639-1 code or "". `canonical_url` is what the page
+    itself calls its address. `scope` is PARTIAL for a text that is cut, short or behind a paywall.
+    """
+
+    title: str
+    text: str
+    byline: tuple[str, ...]
+    published: datetime | None
+    published_granularity: Literal["TIME", "DATE", ""]
+    found_by: str
+    language: str
+    canonical_url: str | None
+    scope: Scope
+
+
+def tidy(text: str) -> str:
+    """The text normalised, its lines without outer and doubled blanks, without empty lines."""
+    lines = (" ".join(line.split()) for line in normalise(text).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def one_line(text: str, most: int = TITLE_MAX) -> str:
+    """A title or a name: normalised, on one line, at most so many characters."""
+    return " ".join(normalise(text).split())[:most]
+
+
+def headline(text: str) -> str:
+    """The first line where it looks like a title, or nothing."""
+    first, _, rest = text.partition("\n")
+    first = first.strip()
+    is_title = rest.strip() and len(first) <= _HEADLINE_MAX and not first.endswith((".", "!", "?", ":", ",", ";"))
+    return first if is_title else ""
+
+
+def scope_of(text: str, *, cut: bool) -> Scope:
+    """PARTIAL for a text that was cut, ends open, has under 25 words or stops at a paywall; else FULL."""
+    ends_open = text.endswith(("...", "…", "[…]", "[...]"))
+    short = len(text.split()) < FULL_WORDS and not re.search(r"[\u2e80-\uffdc]{30}", text)
+    return "PARTIAL" if cut or ends_open or short or _PAYWALL.search(text[-2_000:]) else "FULL"

@@ -1,0 +1,113 @@
+"""Hostile bytes are read under limits: memory, time, and no network."""
+
+import multiprocessing
+import resource
+import signal
+import threading
+import time
+
+import pytest
+
+from riskreview.lib.confining import Confined, TooBig, TookTooLong, confined
+from riskreview.lib.http import Policy, Refused, fetch, offline, send
+
+MIB = 2**20
+
+
+def limits():
+    return (
+        resource.getrlimit(resource.RLIMIT_AS),
+        signal.getsignal(signal.SIGALRM),
+        signal.getitimer(signal.ITIMER_REAL),
+    )
+
+
+def greedy():
+    return bytearray(2_000 * MIB)
+
+
+def endless():
+    while True:
+        time.sleep(0.01)
+
+
+def test_too_much_memory_is_an_error_and_the_process_goes_on():
+    before = limits()
+    with pytest.raises(TooBig, match="256 MiB"), confined(memory=256 * MIB, seconds=30):
+        greedy()
+    assert limits() == before
+    assert len(bytearray(300 * MIB)) == 300 * MIB
+
+
+def test_too_much_time_is_an_error_and_the_process_goes_on():
+    before, since = limits(), time.monotonic()
+    with pytest.raises(TookTooLong, match=r"0\.2 seconds"), confined(memory=256 * MIB, seconds=0.2):
+        endless()
+    assert time.monotonic() - since < 5
+    assert limits() == before
+
+
+def test_what_stays_within_its_limits_is_left_alone():
+    with confined(memory=256 * MIB, seconds=30):
+        assert sum(range(1_000)) == 499_500
+
+
+def test_another_error_stays_what_it_was():
+    before = limits()
+    with pytest.raises(ZeroDivisionError), confined(memory=256 * MIB, seconds=30):
+        1 / 0  # noqa: B018
+    assert limits() == before
+
+
+@pytest.mark.parametrize("act", [fetch, send])
+def test_there_is_no_network_inside(act):
+    given = {"body": b"", "content_type": "text/plain"} if act is send else {}
+    with confined(memory=256 * MIB, seconds=30), pytest.raises(Refused, match="where documents are read"):
+        act("https://news.example/", policy=Policy(), **given)
+
+
+def test_offline_ends():
+    with offline():
+        pass
+    with pytest.raises(Refused, match="not a public address"):
+        fetch("http://10.0.0.1/", policy=Policy())
+
+
+def test_one_inside_another_keeps_the_narrower_limit():
+    with confined(memory=512 * MIB, seconds=30):
+        inner = resource.getrlimit(resource.RLIMIT_AS)[0]
+        with confined(memory=4_000 * MIB, seconds=30):
+            assert resource.getrlimit(resource.RLIMIT_AS)[0] <= inner
+        assert resource.getrlimit(resource.RLIMIT_AS)[0] == inner
+
+
+def test_a_thread_has_no_clock_and_is_not_stopped_by_one():
+    told = []
+
+    def run():
+        with confined(memory=256 * MIB, seconds=0.01):
+            time.sleep(0.1)
+        told.append("done")
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    assert told == ["done"]
+
+
+def in_a_child(queue):
+    try:
+        with confined(memory=256 * MIB, seconds=30):
+            greedy()
+    except Confined as error:
+        queue.put(error.reason)
+
+
+def test_a_worker_s_child_lives_on():
+    context = multiprocessing.get_context("fork")
+    queue = context.Queue()
+    child = context.Process(target=in_a_child, args=(queue,))
+    child.start()
+    assert "256 MiB" in queue.get(timeout=30)
+    child.join(10)
+    assert child.exitcode == 0
