@@ -10,7 +10,7 @@ from benchmarks import _collection, _report
 COUNTERS = """
 CREATE TABLE faults_effect (what text, row_id bigint, at timestamptz DEFAULT clock_timestamp());
 CREATE FUNCTION faults_count() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN INSERT INTO faults_effect (what, row_id) VALUES (TG_ARGV[0], to_jsonb(NEW) ->> TG_ARGV[1]); RETURN NULL; END $$;
+BEGIN INSERT INTO faults_effect (what, row_id) VALUES (TG_ARGV[0], (to_jsonb(NEW) ->> TG_ARGV[1])::bigint); RETURN NULL; END $$;
 """
 TRIGGERS = {
     "digested": (

@@ -11,7 +11,7 @@ from rest_framework.parsers import MultiPartParser
 
 from riskreview.enrichment.decoding import NotText
 from riskreview.enrichment.holding import page_key
-from riskreview.enrichment.intake_types import readable
+from riskreview.enrichment.intake_types import FILE_BYTES, readable
 from riskreview.evidence.models import Retention, Source
 from riskreview.lib.text import normalise
 from riskreview.lib.urls import safe_url
@@ -19,7 +19,7 @@ from riskreview.lib.urls import safe_url
 from .inputs import RowField, Words
 from .parsing import TooLarge, announced
 
-LARGEST_FILE = 25_000_000
+LARGEST_FILE = FILE_BYTES
 TOO_LARGE = "A file has at most 25 MB (25,000,000 bytes)."
 NO_ADDRESS = "An address begins with http:// or https:// and holds no user name and no control character."
 EARLIEST = datetime.datetime(1990, 1, 1, tzinfo=datetime.UTC)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from importlib.metadata import version
 from typing import Any, Literal
 
@@ -13,9 +14,8 @@ from htmldate import find_date
 
 from riskreview.enrichment import messages, metadata, office, pdf
 from riskreview.enrichment.decoding import NotText, decoded, is_html, titled
-from riskreview.enrichment.extracted import FULL_WORDS, TEXT_MAX, TITLE_MAX, Extracted, headline, scope_of, tidy
+from riskreview.enrichment.extracted import FULL_WORDS, TEXT_MAX, TITLE_MAX, Extracted, headline, scope_of, tidy, tried
 from riskreview.enrichment.languages import language_of
-from riskreview.lib.confining import Confined
 from riskreview.lib.text import normalise
 from riskreview.lib.urls import safe_url
 
@@ -113,24 +113,16 @@ def _main_text(page: str) -> str:
 
 
 def _trafilatura(page: str) -> str:
-    try:
-        document: Any = trafilatura.bare_extraction(
-            page, fast=True, with_metadata=False, include_comments=False, include_tables=True
-        )
-    except (Confined, MemoryError):
-        raise
-    except Exception:  # noqa: BLE001 - hostile markup raises anything; the visible text remains
-        return ""
+    read = partial(
+        trafilatura.bare_extraction, fast=True, with_metadata=False, include_comments=False, include_tables=True
+    )
+    document: Any = tried(partial(read, page), None)
     return (document.text or "") if document else ""
 
 
 def _guessed_date(page: str) -> tuple[datetime | None, Literal["TIME", "DATE", ""], str]:
-    try:
-        found = find_date(page[:300_000], original_date=True, extensive_search=False, outputformat="%Y-%m-%d")
-    except (Confined, MemoryError):
-        raise
-    except Exception:  # noqa: BLE001 - a guess is a courtesy; a damaged page keeps its text
-        return None, "", ""
+    guess = partial(find_date, original_date=True, extensive_search=False, outputformat="%Y-%m-%d")
+    found = tried(partial(guess, page[:300_000]), None)
     moment = metadata.moment(found or "")
     return (moment[0], "DATE", "page") if moment else (None, "", "")
 

@@ -1,10 +1,12 @@
 """What is read out of a document, whatever its format, and how its text is judged."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Literal, TypeVar
 
+from riskreview.lib.confining import Confined
 from riskreview.lib.text import normalise
 
 TEXT_MAX = 5_000_000
@@ -15,6 +17,7 @@ FULL_WORDS = 25
 _HEADLINE_MAX = 120
 _PAYWALL = re.compile(r"\b(?:subscribe|sign in|log in|register) to (?:continue|keep|read)", re.IGNORECASE)
 
+Found = TypeVar("Found")
 Scope = Literal["FULL", "SUMMARY", "PARTIAL"]
 
 
@@ -37,6 +40,16 @@ class Extracted:
     language: str
     canonical_url: str | None
     scope: Scope
+
+
+def tried(read: Callable[[], Found], otherwise: Found) -> Found:
+    """What a library reads out of a part of a hostile file, or `otherwise`: the other parts remain."""
+    try:
+        return read()
+    except (Confined, MemoryError):
+        raise
+    except Exception:  # noqa: BLE001 - parsers raise many kinds on what is damaged
+        return otherwise
 
 
 def tidy(text: str) -> str:

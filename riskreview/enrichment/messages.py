@@ -8,15 +8,16 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import parsedate_to_datetime
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 from riskreview.enrichment.decoding import NotText, decoded
-from riskreview.enrichment.extracted import EARLIEST, one_line
+from riskreview.enrichment.extracted import EARLIEST, one_line, tried
 from riskreview.lib.confining import Confined
 
 MESSAGE_BYTES = 25_000_000
 ATTACHMENTS_MAX = 50
-PARTS_MAX = 5_000
+PARTS_MAX = 2_000
 HEADERS_MAX = 20_000
 DEPTH_MAX = 10
 
@@ -62,14 +63,18 @@ class _TooMany(Exception):
 class _Bounded(EmailPolicy):
     """The standard library's policy, with an end to headers: its parser takes minutes for one long address."""
 
-    seen: list[int] = []  # a policy takes only options that its class has
+    seen: list[str]
+
+    def __init__(self) -> None:
+        object.__setattr__(self, "seen", [])  # a policy refuses what it does not know
+        super().__init__(message_factory=EmailMessage)
 
     def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
         """Name and value, the value cut at 2,000 characters. Raises _TooMany."""
-        self.seen.append(len(sourcelines))
+        name, value = super().header_source_parse(sourcelines)
+        self.seen.append(name)
         if len(self.seen) > HEADERS_MAX:
             raise _TooMany
-        name, value = super().header_source_parse(sourcelines)
         return name, _repaired(value[:_HEADER_MAX])
 
 
@@ -77,12 +82,12 @@ def read(raw: bytes) -> Message:
     """What a message says.
 
     Damaged encodings are read as far as they go, unknown ones guessed. Raises NotText for bytes that are no message,
-    for over 25 MB, 5,000 parts, 20,000 headers, and for what the mail parser cannot make sense of. At most 50
+    for over 25 MB, 2,000 parts, 20,000 headers, and for what the mail parser cannot make sense of. At most 50
     attachments are read, and parts nested at most 10 deep.
     """
     if len(raw) > MESSAGE_BYTES:
         raise NotText("A message has at most 25 MB.")
-    if len(_DELIMITER.findall(raw)) > PARTS_MAX or len(_CONTAINER.findall(raw)) > PARTS_MAX // 50:
+    if len(_DELIMITER.findall(raw)) > PARTS_MAX or len(_CONTAINER.findall(raw)) > PARTS_MAX // 20:
         raise NotText("The message has more parts than are read.")
     root = _parsed(raw)
     if not any(_header(root, name) for name in _ENVELOPE):
@@ -91,8 +96,9 @@ def read(raw: bytes) -> Message:
 
 
 def _parsed(raw: bytes) -> EmailMessage:
+    policy: Any = _Bounded()
     try:
-        return message_from_bytes(raw.lstrip(b"\r\n"), policy=_Bounded(seen=[]))
+        return cast("EmailMessage", message_from_bytes(raw.lstrip(b"\r\n"), policy=policy))
     except _TooMany as error:
         raise NotText(f"The message has more than {HEADERS_MAX:,} headers.") from error
     except (Confined, MemoryError):
@@ -146,33 +152,21 @@ def _is_furniture(part: Any, kind: str) -> bool:
 
 
 def _kind(part: Any) -> str:
-    try:
-        kind = str(part.get_content_type())
-    except Exception:  # noqa: BLE001 - a type that cannot be read is none
-        return "application/octet-stream"
+    kind = tried(lambda: str(part.get_content_type()), "application/octet-stream")
     # A container that was cut off before its first part holds what there is as text.
     return "text/plain" if kind.startswith("multipart/") and not part.is_multipart() else kind
 
 
 def _disposition(part: Any) -> str:
-    try:
-        return str(part.get_content_disposition() or "")
-    except Exception:  # noqa: BLE001 - one that cannot be read is none
-        return ""
+    return tried(lambda: str(part.get_content_disposition() or ""), "")
 
 
 def _filename(part: Any) -> str:
-    try:
-        return one_line(part.get_filename() or "")
-    except Exception:  # noqa: BLE001 - a name that cannot be read is none
-        return ""
+    return one_line(tried(lambda: str(part.get_filename() or ""), ""))
 
 
 def _content(part: Any) -> bytes:
-    try:
-        content = part.get_payload(decode=True)
-    except Exception:  # noqa: BLE001 - an encoding that cannot be undone leaves nothing
-        return b""
+    content = tried(lambda: part.get_payload(decode=True), None)
     return content if isinstance(content, bytes) else b""
 
 
@@ -184,11 +178,8 @@ def _words(part: Any) -> str:
 
 
 def _header(part: Any, name: str) -> str:
-    try:
-        value = part.get(name)
-    except Exception:  # noqa: BLE001 - the header parser raises many kinds on what is no such header
-        value = next((raw for key, raw in part.raw_items() if key.lower() == name), "")
-    return one_line(str(value or ""), _HEADER_MAX)
+    as_written = next((value for key, value in part.raw_items() if key.lower() == name), "")
+    return one_line(tried(lambda: str(part.get(name) or ""), str(as_written)), _HEADER_MAX)
 
 
 def _repaired(value: str) -> str:
@@ -202,14 +193,14 @@ def _repaired(value: str) -> str:
 
 def _sender(root: Any) -> str:
     for name in ("from", "sender"):
-        try:
-            first = root[name].addresses[0]
-            said = one_line(first.display_name, 200) or one_line(first.addr_spec, 200)
-        except Exception:  # noqa: BLE001 - a sender that is no address is shown as it is written
-            said = _header(root, name)[:200]
-        if said:
-            return said
+        if as_written := _header(root, name):
+            return one_line(tried(partial(_named, root, name), ""), 200) or as_written[:200]
     return ""
+
+
+def _named(root: Any, name: str) -> str:
+    first = root[name].addresses[0]
+    return str(first.display_name or first.addr_spec.strip("<>"))
 
 
 def _identity(root: Any) -> str:
@@ -223,9 +214,9 @@ def _list_id(root: Any) -> str:
 
 
 def _date(said: str) -> datetime | None:
-    try:
-        at = parsedate_to_datetime(said)
-        at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-    except Exception:  # noqa: BLE001 - what is no date raises many kinds
-        return None
-    return at if at >= EARLIEST else None
+    at = tried(lambda: _in_utc(parsedate_to_datetime(said)), None)
+    return at if at and at >= EARLIEST else None
+
+
+def _in_utc(at: datetime) -> datetime:
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)

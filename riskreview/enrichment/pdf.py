@@ -10,7 +10,7 @@ from typing import Any, Literal
 from pypdf import PdfReader
 
 from riskreview.enrichment.decoding import NotText
-from riskreview.enrichment.extracted import EARLIEST, TEXT_MAX, Extracted, headline, one_line, scope_of
+from riskreview.enrichment.extracted import EARLIEST, TEXT_MAX, Extracted, headline, one_line, scope_of, tried
 from riskreview.enrichment.languages import language_of
 from riskreview.lib.confining import Confined
 from riskreview.lib.text import normalise
@@ -27,7 +27,7 @@ _HYPHENATED = re.compile(r"[^\W\d_][-\u2010]$")
 _NO_TITLE = re.compile(
     r"untitled|(?:microsoft )?(?:word|powerpoint|excel) - |.*\.(?:docx?|pdf|indd|qxd|rtf|odt)$", re.IGNORECASE
 )
-_DAY_ONLY = re.compile(r"D?:?\d{8}$")
+_DAY = re.compile(r"\s*(?:D:)?(\d{8})(\d\d)?")
 
 # It reports every oddity of every file, and quotes the file while it does.
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
@@ -93,12 +93,8 @@ def _text(reader: PdfReader) -> tuple[str, bool]:
 
 
 def _page(reader: PdfReader, number: int) -> str | None:
-    try:
-        return _unwrapped(normalise(reader.pages[number].extract_text().replace("\u00ad\n", "")))
-    except (Confined, MemoryError):
-        raise
-    except Exception:  # noqa: BLE001 - one page that cannot be read leaves the others
-        return None
+    words = tried(lambda: str(reader.pages[number].extract_text()), None)
+    return None if words is None else _unwrapped(normalise(words.replace("\u00ad\n", "")))
 
 
 def _unwrapped(page: str) -> str:
@@ -130,16 +126,14 @@ def _about(reader: PdfReader) -> tuple[str, tuple[str, ...]]:
 
 
 def _created(reader: PdfReader) -> tuple[datetime | None, Literal["TIME", "DATE", ""]]:
-    at = _field(reader, "creation_date")
-    if not isinstance(at, datetime):
+    at, stated = _field(reader, "creation_date"), _DAY.match(_stated(reader, "creation_date_raw"))
+    # What is no date is read as one: month 13 as the third day of the first.
+    if not isinstance(at, datetime) or not stated or at.strftime("%Y%m%d") != stated.group(1):
         return None, ""
-    try:
-        at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-    except (ValueError, OverflowError):
+    utc = tried(lambda: at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC), None)
+    if utc is None or utc < EARLIEST:
         return None, ""
-    if at < EARLIEST:
-        return None, ""
-    return at, "DATE" if _DAY_ONLY.match(_stated(reader, "creation_date_raw")) else "TIME"
+    return utc, "TIME" if stated.group(2) else "DATE"
 
 
 def _stated(reader: PdfReader, name: str) -> str:
@@ -148,9 +142,4 @@ def _stated(reader: PdfReader, name: str) -> str:
 
 
 def _field(reader: PdfReader, name: str) -> Any:
-    try:
-        return getattr(reader.metadata, name, None)
-    except (Confined, MemoryError):
-        raise
-    except Exception:  # noqa: BLE001 - what a file says about itself is a courtesy; its text remains
-        return None
+    return tried(lambda: getattr(reader.metadata, name, None), None)

@@ -9,9 +9,7 @@ import functools
 import socket
 import ssl
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -34,6 +32,7 @@ from riskreview.lib.connecting import (
     Unreachable,
 )
 from riskreview.lib.inflating import Damaged, Oversized, inflated
+from riskreview.lib.offline import is_offline
 from riskreview.lib.urls import ascii_host, safe_url
 
 __all__ = [
@@ -46,7 +45,6 @@ __all__ = [
     "TooSlow",
     "Unreachable",
     "fetch",
-    "offline",
     "retry_after",
     "send",
 ]
@@ -55,7 +53,6 @@ Pairs = Sequence[tuple[str, str]]
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _LONGEST_WAIT = timedelta(hours=24)
-_cut_off: ContextVar[bool] = ContextVar("the network is switched off here", default=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,16 +124,6 @@ def send(
     return _hop(_plain_address(url), headers, policy, guard, body=body)
 
 
-@contextmanager
-def offline() -> Iterator[None]:
-    """Inside, nothing is fetched or sent: for code that handles bytes of unknown make."""
-    token = _cut_off.set(True)
-    try:
-        yield
-    finally:
-        _cut_off.reset(token)
-
-
 def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
     """How long the server asks to be left alone, a day at most (RFC 9110, 10.2.3: seconds, or a date).
 
@@ -204,7 +191,7 @@ def _next_address(url: str, location: str) -> str:
 def _hop(
     url: str, headers: list[tuple[str, str]], policy: Policy, guard: Guard, *, body: bytes | None = None
 ) -> Response:
-    if _cut_off.get():
+    if is_offline():
         raise Refused("Nothing is fetched from where documents are read.")
     address, host = _addressed(url)
     timeout = {"connect": policy.connect_seconds, "read": policy.idle_seconds, "write": policy.idle_seconds}

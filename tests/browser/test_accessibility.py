@@ -27,12 +27,15 @@ def addresses(alice, carol, sign_log):
     incident = make.incident(by=alice)
     incident.involve(by=alice, role="ACCUSED", vendor=vendor)
     waiting = make.case(by=alice, status="AWAITING_APPROVAL", title="Another")
+    flag = make.flag(waiting.exhibits.get())
     sign_log()
     entry = Entry.objects.get(verb="incident.involve")
     return [
         "/queue/", f"{case.get_absolute_url()}?open=add-finding", held.get_absolute_url(), vendor.get_absolute_url(),
         suggestion.get_absolute_url(), f"/cases/{waiting.ref}/approve/", incident.get_absolute_url(), "/audit/",
         f"/audit/{entry.uuid}/",
+        f"{waiting.get_absolute_url()}#settle-{flag.pk}", f"{flag.exhibit.document.get_absolute_url()}?case={case.ref}",
+        f"/intake/?url=https://news.example/x&case={case.ref}", f"/intake/progress/?documents={held.pk}",
         "/sources/", "/cases/new/", "/settings/tokens/", "/help/", "/nowhere/",
     ]  # fmt: skip
 

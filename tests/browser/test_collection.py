@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from riskreview.evidence.models import Answer, Document, Host, Source, Trial, Visit
@@ -88,7 +89,7 @@ def addresses(alice, carol, source):
     trial = Trial.objects.ask(kind="RSS", url="https://x.example/", config={}, credential="", asked_by=carol)
     item = {"title": "One", "url": "https://x.example/1", "published": "2025-01-28", "summary": "S", "known": True}
     Trial.objects.filter(pk=trial.pk).update(done_at=timezone.now(), count=40, items=[item] * 3, refused=["No."])
-    group = f"/work/document/{hashlib.md5(SLOW.encode()).hexdigest()}/"
+    group = reverse("work-group", args=["document", hashlib.md5(SLOW.encode()).hexdigest()])
     return [
         source.get_absolute_url(), quiet.get_absolute_url(), "/sources/", "/sources/?q=nothing", "/sources/new/",
         "/sources/new/?kind=RSS", trial.get_absolute_url(), f"/sources/{source.pk}/visits/",

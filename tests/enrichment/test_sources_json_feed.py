@@ -96,6 +96,10 @@ def test_control_characters_never_get_through():
     assert read_one(id="a", title="One\u0000\u0007\ntwo", content_text="x\u0000y").title == "One two"
 
 
+def test_half_a_character_is_marked():
+    assert read_one(id="a", title="x\ud800", content_html="<p>y\udfff").html == "<p>y\ufffd"
+
+
 def test_a_finished_feed_is_over():
     found = read(json_feed([feed_item(1)], expired=True, next_url="?page=2"))
     assert (found.over, found.more, len(found.items)) == ("The feed says that it is finished.", False, 1)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import gzip
 import itertools
 import json
+import random
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -306,6 +308,33 @@ def test_doubled_undated_and_nameless_items_do_not_stop_the_others(line: Line, k
     assert found.items[1].published is None
     # A feed of RSS has no way to tell: what has no name is left out.
     assert len(found.refused) == (0 if kind.key == "RSS" else 1)
+
+
+def mutilated(value: Any, chance: random.Random) -> Any:
+    """A JSON value with something else in one place."""
+    if chance.random() < 0.08:
+        return chance.choice(
+            [None, True, -1, 1e300, 10**30, "", "x", "\ud800", "https://[", "//", [], {}, [[]], [None]]
+        )
+    if isinstance(value, dict):
+        return {name: mutilated(each, chance) for name, each in value.items()}
+    return [mutilated(each, chance) for each in value] if isinstance(value, list) else value
+
+
+@every_kind
+def test_a_mutilated_answer_is_read_or_refused_but_never_raises_anything_else(line: Line, kind: Recorded) -> None:
+    chance, source, whole = random.Random(7), line.source(kind), kind.odd.body
+    url = KINDS[kind.key].request(source, now=NOW).url
+    for _ in range(150):
+        body = bytearray(whole)
+        for _ in range(chance.randrange(1, 12)):
+            body[chance.randrange(len(body))] = chance.randrange(256)
+        bodies = [bytes(body)]
+        if whole.startswith(b"{"):
+            bodies.append(json.dumps(mutilated(json.loads(whole), chance)).encode())
+        for each in bodies:
+            with suppress(ParseFailed):
+                json.dumps(KINDS[kind.key].parse(each, {}, url=url, source=source, now=NOW).cursor)
 
 
 @every_kind

@@ -9,7 +9,8 @@ import time
 import pytest
 
 from riskreview.lib.confining import Confined, TooBig, TookTooLong, confined
-from riskreview.lib.http import Policy, Refused, fetch, offline, send
+from riskreview.lib.http import Policy, Refused, fetch, send
+from riskreview.lib.offline import offline
 
 MIB = 2**20
 
@@ -45,6 +46,17 @@ def test_too_much_time_is_an_error_and_the_process_goes_on():
         endless()
     assert time.monotonic() - since < 5
     assert limits() == before
+
+
+def test_a_reader_that_swallows_every_error_does_not_swallow_the_clock():
+    def tolerant():
+        try:
+            endless()
+        except Exception:  # noqa: BLE001 - as readers of damaged files do
+            pytest.fail("the reader took it for a damaged file")
+
+    with pytest.raises(TookTooLong), confined(memory=256 * MIB, seconds=0.1):
+        tolerant()
 
 
 def test_what_stays_within_its_limits_is_left_alone():

@@ -142,3 +142,117 @@ def test_a_document_leads_into_a_case(browse, alice):
     form = browse(alice).get(f"{case.get_absolute_url()}?open=add-exhibit&document={document.pk}").content.decode()
     assert f'name="document" value="{document.pk}"' in form
     assert '<details class="act" id="add-exhibit" open>' in form
+
+
+# -- where it came from, and what became of it -------------------------------------------------------------------------
+
+
+def test_what_changed_stands_above_the_text(browse, alice):
+    document = make.document()
+    make.correction(document, note="A correction: it is old.", reasons=["The adjective differs."])
+    make.correction(document, make.TEXT.upper(), kind="COSMETIC", material=False, summary="Only the case of letters.")
+    told = text_of(browse(alice).get(document.get_absolute_url()))
+    for words in ("Correction. New became old.", "A correction: it is old.", "The adjective differs.",
+                  "1 change of no weight", "Only the case of letters."):  # fmt: skip
+        assert words in told, words
+    assert told.index("New became old.") < told.index("NOBODY HAS SAID")
+
+
+def test_a_document_that_did_not_change_says_nothing_of_it(browse, alice):
+    assert "What changed since" not in text_of(browse(alice).get(make.document().get_absolute_url()))
+
+
+@pytest.mark.parametrize(
+    ("columns", "words"),
+    [
+        ({"missing_since": make.WHEN}, "Its address gives nothing since 28 Jan 2025, 15:00 UTC"),
+        ({"missing_since": make.WHEN, "withdrawn_at": make.WHEN}, "Gone from its address since 28 Jan 2025, 15:00 UTC"),
+        ({"withdrawn_at": make.WHEN}, "Gone from its address since 28 Jan 2025, 15:00 UTC"),
+        ({"checks": 2, "checked_at": make.WHEN}, "Looked at 28 Jan 2025, 15:00 UTC Next look None"),
+        ({"checks": 0, "check_at": make.WHEN}, "Looked at never Next look 28 Jan 2025, 15:00 UTC"),
+    ],
+)
+def test_it_says_how_its_address_fares(browse, alice, columns, words):
+    document = make.document()
+    Document.objects.filter(pk=document.pk).update(**columns)
+    assert words in text_of(browse(alice).get(document.get_absolute_url()))
+
+
+def test_what_was_given_up_is_tried_again_from_its_page(browse, post, alice, dave):
+    document = make.document()
+    Document.objects.filter(pk=document.pk).update(dead_at=make.WHEN, last_error="It was too much.")
+    button = f'action="/evidence/{document.pk}/retry/"'
+    assert button not in browse(dave).get(document.get_absolute_url()).content.decode()
+    assert button in browse(alice).get(document.get_absolute_url()).content.decode()
+    assert post(alice, f"/evidence/{document.pk}/retry/", document).status_code == 303
+    document.refresh_from_db()
+    assert document.dead_at is None
+
+
+def test_it_says_which_source_brought_it(browse, alice):
+    document = make.document(source=make.source(by=alice, name="Tiber Post", reliability="B"))
+    assert "Tiber Post RSS or Atom feed, reliability B: usually reliable" in text_of(
+        browse(alice).get(document.get_absolute_url())
+    )
+
+
+@pytest.mark.parametrize(("verb", "words"), [
+    ("bring", "Its address was brought in by hand by Alice"),
+    ("upload", "It was brought in by hand by Alice"),
+    ("push", "It was sent in from another system for Alice"),
+])  # fmt: skip
+def test_it_says_who_brought_it(browse, alice, verb, words):
+    bytes_ = {"headline": "H", "content": b"Words.", "content_type": "text/plain", "now": make.WHEN}
+    given = {
+        "bring": {"url": "https://news.example/x"},
+        "upload": bytes_,
+        "push": bytes_ | {"url": "https://news.example/x"},
+    }[verb]
+    document = getattr(Document.objects, verb)(by=alice, **given)
+    page = browse(alice).get(document.get_absolute_url())
+    assert words in text_of(page)
+    assert f"/audit/{Entry.objects.about(document).get().uuid}/" in page.content.decode()
+
+
+def test_an_excerpt_says_that_it_is_one(browse, alice):
+    document = make.document()
+    headers = {"retained": "excerpt", "sha256-of-whole": "ab" * 32}
+    document.capture(
+        Capture(raw=b"First words", content_type="text/plain", fetched_at=make.WHEN_CORRECTED, headers=headers)
+    )
+    told = text_of(browse(alice).get(document.get_absolute_url()))
+    assert f"the first words only. The whole text had the SHA-256 {'ab' * 32}" in told
+
+
+def test_what_a_capture_came_with_is_shown_as_words(browse, alice):
+    document = make.document()
+    headers = {"from": "<script>alert(1)</script>", "warc-record-id": "<urn:uuid:1>"}
+    document.capture(
+        Capture(raw=b"A letter", content_type="text/plain", fetched_at=make.WHEN_CORRECTED, headers=headers)
+    )
+    page = browse(alice).get(document.get_absolute_url() + "?tab=metadata")
+    assert "warc-record-id <urn:uuid:1>" in text_of(page)
+    assert "<script>alert" not in page.content.decode()
+
+
+@pytest.mark.parametrize(("text", "words"), [
+    (make.TEXT + " And more.", "The newest still says these words."),
+    ("Something else.", "The newest does not say these words any more."),
+])  # fmt: skip
+def test_an_exhibit_on_an_older_capture_says_so(browse, alice, text, words):
+    exhibit = make.exhibit(make.case(by=alice), by=alice)
+    client = browse(alice)
+    assert "Older capture" not in text_of(client.get(exhibit.document.get_absolute_url()))
+    make.correction(exhibit.document, text)
+    told = text_of(client.get(exhibit.document.get_absolute_url()))
+    assert f"Older capture {words}" in told
+
+
+def test_its_page_costs_the_same_however_much_happened(browse, alice, django_assert_max_num_queries):
+    document, case = make.document(), make.case(by=alice)
+    case.add_exhibit(by=alice, snapshot=document.newest, start=0, end=8)
+    client = browse(alice)
+    for number in range(4):
+        make.correction(document, f"{number} is another text.")
+        with django_assert_max_num_queries(22):
+            client.get(document.get_absolute_url())

@@ -53,6 +53,30 @@ def test_verbs_of_a_vendor(post, browse, alice, verb, fields):
     assert next(iter(fields.values())) in text_of(browse(alice).get("/vendors/deepseek/"))
 
 
+def test_a_vendor_is_described(post, browse, alice):
+    vendor = make.vendor(by=alice, summary="Old words.", legal_names=["One Ltd."])
+    form = browse(alice).get("/vendors/deepseek/").content.decode()
+    assert "One Ltd.</textarea>" in form
+    fields = {"summary": "It makes models.", "hq_country": "CN", "legal_names": "One Ltd.\n\n Two Ltd. "}
+    response = post(alice, "/vendors/deepseek/describe/", vendor, **fields)
+    assert (response.status_code, verb_of(vendor)) == (303, "vendor.describe")
+    vendor.refresh_from_db()
+    told = (vendor.summary, vendor.hq_country, vendor.legal_names)
+    assert told == ("It makes models.", "CN", ["One Ltd.", "Two Ltd."])
+    assert post(alice, "/vendors/deepseek/describe/", vendor, legal_names="x\n" * 21).status_code == 422
+
+
+def test_a_name_is_retired_with_a_reason(post, browse, alice):
+    vendor, other = make.vendor(by=alice), make.vendor("High-Flyer", by=alice)
+    alias = vendor.aliases.get()
+    fields = {"alias": alias.pk, "on": "2025-01-29", "reason": "Another firm has it now."}
+    for wrong in ({"reason": ""}, {"on": ""}, {"alias": other.aliases.get().pk}):
+        assert post(alice, "/vendors/deepseek/retire-alias/", vendor, **(fields | wrong)).status_code == 422
+    assert post(alice, "/vendors/deepseek/retire-alias/", vendor, **fields).status_code == 303
+    assert verb_of(vendor) == "vendor.retire_alias"
+    assert "Retired 29 Jan 2025" in text_of(browse(alice).get("/vendors/deepseek/"))
+
+
 def test_relate(post, browse, alice):
     vendor, owner = make.vendor(by=alice), make.vendor("High-Flyer", by=alice)
     response = post(alice, "/vendors/deepseek/relate/", vendor, other=owner.pk, kind="PARENT", valid_from="2023-07-17")

@@ -6,6 +6,7 @@ import datetime
 import hashlib
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from riskreview.accounts.roles import Role
@@ -25,6 +26,10 @@ HOUR = datetime.timedelta(hours=1)
 
 def key(reason):
     return hashlib.md5(reason.encode()).hexdigest()
+
+
+def page_of(kind, reason=SLOW, name="work-group"):
+    return reverse(name, args=[kind, key(reason)])
 
 
 def dead_document(reason=SLOW, at=NOW, **given):
@@ -72,7 +77,7 @@ def test_a_group_links_to_what_it_is_about(browse, alice):
         ("visit", visit.last_error, f"/sources/{visit.source_id}/visits/"),
         ("search", visit.last_error, case.get_absolute_url()),
     ):
-        response = client.get(f"/work/{kind}/{key(reason)}/")
+        response = client.get(page_of(kind, reason))
         assert f'href="{address}"' in response.content.decode(), kind
         assert reason in text_of(response)
         assert "Try all of this reason again (1)" in text_of(response)
@@ -80,7 +85,7 @@ def test_a_group_links_to_what_it_is_about(browse, alice):
 
 def test_a_document_is_tried_again_from_the_list(browse, post, alice):
     document = dead_document()
-    here = f"/work/document/{key(SLOW)}/"
+    here = page_of("document", SLOW)
     response = post(alice, f"/evidence/{document.pk}/retry/", document, next=here)
     assert (response.status_code, response["Location"]) == (303, here)
     document.refresh_from_db()
@@ -100,7 +105,7 @@ def test_a_visit_is_tried_again_from_the_page_of_its_source(browse, post, alice)
 
 def test_a_search_is_made_again_from_the_list(browse, post, alice):
     case = dead_search(alice)
-    page = browse(alice).get(f"/work/search/{key('The worker was lost each time.')}/").content.decode()
+    page = browse(alice).get(page_of("search", "The worker was lost each time.")).content.decode()
     assert f'action="/cases/{case.ref}/search-again/"' in page
     assert post(alice, f"/cases/{case.ref}/search-again/", case).status_code == 303
     assert Search.objects.get().dead_at is None
@@ -128,7 +133,7 @@ def test_a_form_that_does_not_say_what_was_seen_does_nothing(browse, alice):
 def test_all_of_a_reason_are_tried_again_after_the_number_was_shown(browse, alice):
     rows = [dead_document() for _ in range(3)]
     other = dead_document("It is gone.")
-    client, here = browse(alice), f"/work/document/{key(SLOW)}/retry/"
+    client, here = browse(alice), page_of("document", SLOW, "work-retry")
     page = client.get(here)
     assert "Try 3 again?" in text_of(page)
     assert Document.objects.dead().count() == 4
@@ -140,7 +145,7 @@ def test_all_of_a_reason_are_tried_again_after_the_number_was_shown(browse, alic
 
 def test_all_searches_of_a_reason_are_made_again(browse, alice):
     cases = [dead_search(alice), dead_search(alice)]
-    browse(alice).post(f"/work/search/{key('The worker was lost each time.')}/retry/")
+    browse(alice).post(page_of("search", "The worker was lost each time.", "work-retry"))
     assert Search.objects.all().due().count() == 2
     assert [Entry.objects.about(case).newest_first()[0].verb for case in cases] == ["case.search_again"] * 2
 
@@ -148,7 +153,7 @@ def test_all_searches_of_a_reason_are_made_again(browse, alice):
 def test_only_so_many_are_tried_in_one_go_the_longest_waiting_first(browse, alice, monkeypatch):
     monkeypatch.setattr(worklist, "AT_ONCE", 2)
     late, *_ = [dead_document(at=NOW + hours * HOUR) for hours in (3, 1, 2)]
-    here = f"/work/document/{key(SLOW)}/retry/"
+    here = page_of("document", SLOW, "work-retry")
     assert "come back for the rest" in text_of(browse(alice).get(here))
     browse(alice).post(here)
     assert list(Document.objects.dead()) == [late]
@@ -164,7 +169,7 @@ def test_a_row_that_refuses_does_not_stop_the_others(browse, alice, monkeypatch)
         return real(rows, kind, by)
 
     monkeypatch.setattr(worklist, "again", while_somebody_else_is_quicker)
-    response = browse(alice).post(f"/work/document/{key(SLOW)}/retry/", follow=True)
+    response = browse(alice).post(page_of("document", SLOW, "work-retry"), follow=True)
     assert "1 tried again. 1 could not be." in text_of(response)
     second.refresh_from_db()
     assert second.dead_at is None
@@ -179,34 +184,34 @@ def test_people_who_review_or_oversee_see_what_needs_a_person(browse, invite, ro
 @pytest.mark.parametrize("role", [Role.READER, Role.APPROVER])
 def test_others_do_not(browse, invite, role):
     client = browse(invite("Frank", role))
-    for page in ("/work/", f"/work/document/{key(SLOW)}/", f"/work/document/{key(SLOW)}/retry/"):
+    for page in ("/work/", page_of("document", SLOW), page_of("document", SLOW, "work-retry")):
         assert client.get(page).status_code == 403
 
 
 def test_an_auditor_looks_and_does_not_touch(browse, post, invite):
     document, audrey = dead_document(headline="The lost page"), invite("Audrey", Role.AUDITOR)
-    page = browse(audrey).get(f"/work/document/{key(SLOW)}/")
+    page = browse(audrey).get(page_of("document", SLOW))
     assert "The lost page" in text_of(page)
     assert "Try" not in text_of(page).partition("The lost page")[0].partition("given up")[2]
-    assert browse(audrey).post(f"/work/document/{key(SLOW)}/retry/").status_code == 403
+    assert browse(audrey).post(page_of("document", SLOW, "work-retry")).status_code == 403
     assert post(audrey, f"/evidence/{document.pk}/retry/", document).status_code == 403
     assert Document.objects.dead().exists()
 
 
 def test_an_administrator_sees_reasons_and_no_documents(browse, invite):
     dead_document(headline="The lost page")
-    page = browse(invite("Adam", Role.ADMINISTRATOR)).get(f"/work/document/{key(SLOW)}/")
+    page = browse(invite("Adam", Role.ADMINISTRATOR)).get(page_of("document", SLOW))
     assert "The lost page" not in text_of(page)
 
 
-@pytest.mark.parametrize("address", ["/work/nothing/abc/", "/work/nothing/abc/retry/"])
-def test_a_kind_that_is_none_is_not_there(browse, alice, address):
-    assert browse(alice).get(address).status_code == 404
+@pytest.mark.parametrize("name", ["work-group", "work-retry"])
+def test_a_kind_that_is_none_is_not_there(browse, alice, name):
+    assert browse(alice).get(page_of("nothing", SLOW, name)).status_code == 404
 
 
 def test_a_reason_that_is_no_more_says_so(browse, alice):
     client = browse(alice)
-    for address in (f"/work/document/{key('Gone.')}/", f"/work/document/{key('Gone.')}/retry/"):
+    for address in (page_of("document", "Gone."), page_of("document", "Gone.", "work-retry")):
         assert "Nothing here" in text_of(client.get(address))
 
 
@@ -229,9 +234,9 @@ def test_the_pages_cost_the_same_however_many_there_are(browse, alice, django_as
         with django_assert_num_queries(6):
             client.get("/work/")
         with django_assert_num_queries(6):
-            client.get(f"/work/document/{key(SLOW)}/")
+            client.get(page_of("document", SLOW))
         with django_assert_num_queries(6):
-            client.get(f"/work/visit/{key('The worker was lost each time.')}/")
+            client.get(page_of("visit", "The worker was lost each time."))
 
 
 def test_health_tells_what_was_given_up_and_who_is_silent(browse, alice, carol):

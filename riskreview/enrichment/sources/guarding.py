@@ -6,6 +6,7 @@ from riskreview.enrichment.sources.shapes import NotAFeed
 
 ELEMENTS_MAX = 300_000
 DEPTH_MAX = 100
+TAG_MAX = 20_000  # characters of one tag: readers compare each attribute with all before it
 
 _CDATA = re.compile(rb"<!\[CDATA\[.*?\]\]>", re.DOTALL)
 _TAG = re.compile(rb"<(/?)([A-Za-z][A-Za-z0-9:_.\-]{0,60})([^<>]{0,4000})>")
@@ -17,7 +18,7 @@ def refuse_what_is_no_xml(body: bytes, what: str = "feed", elements: int = ELEME
     """Look at bytes that should be XML of some kind, called `what` in the reasons.
 
     Raises NotAFeed for empty bytes, a web page, binary data, plain text, entities of its own, more than `elements`
-    tags or tags nested over 100 deep. Linear in the bytes.
+    tags, a tag of over 20,000 characters or tags nested over 100 deep. Linear in the bytes.
     """
     if not body.strip(b"\0 \t\r\n"):
         raise NotAFeed("The answer is empty.")
@@ -33,8 +34,15 @@ def refuse_what_is_no_xml(body: bytes, what: str = "feed", elements: int = ELEME
         raise NotAFeed(f"The {what} declares its own entities, which is not accepted.")
     if plain.count(b"<") > elements:
         raise NotAFeed(f"The {what} has more than {elements:,} tags.")
+    if _has_long_tag(plain):
+        raise NotAFeed(f"The {what} has a tag of more than {TAG_MAX:,} characters.")
     if _depth(plain) > DEPTH_MAX:
         raise NotAFeed(f"The {what} nests its tags more than {DEPTH_MAX} deep.")
+
+
+def _has_long_tag(plain: bytes) -> bool:
+    tags = (piece.find(b">") if b">" in piece else len(piece) for piece in _CDATA.sub(b"", plain).split(b"<")[1:])
+    return any(length > TAG_MAX for length in tags)
 
 
 def _depth(plain: bytes) -> int:

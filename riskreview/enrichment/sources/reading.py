@@ -27,6 +27,7 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _CONTROL_BYTES = bytes(code for code in range(32) if code not in b"\t\n\r")
 # An unclosed string runs to the end: the scan stays linear whatever it is given.
 _STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
+_HALVES = re.compile("[\ud800-\udfff]")
 _BRACKET = re.compile(r"[\[\]{}]")
 _ESCAPE = re.compile(r'(\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))|\\')
 _BLOCK = re.compile(
@@ -76,8 +77,9 @@ def things(value: object) -> list[dict[str, Any]]:
 
 
 def string(value: object) -> str:
-    """A text as it came, at most a million characters; nothing where there is no text."""
-    return value[:FIELD_MAX] if isinstance(value, str) else ""
+    """A text as it came, at most a million characters; nothing where there is no text. JSON can hold halves of
+    characters, which no text can be written with: they are marked U+FFFD."""
+    return _HALVES.sub("\ufffd", value[:FIELD_MAX]) if isinstance(value, str) else ""
 
 
 def line(value: object, most: int = LINE_MAX) -> str:

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from riskreview.accounts.models import ApiToken, User
 from riskreview.accounts.tokens import Scope
 from riskreview.audit.models import Entry
-from riskreview.cases.models import Case, Decision
+from riskreview.cases.models import Case, Decision, Flag
 from riskreview.evidence.models import Document, Mention
 from riskreview.lib.text import normalise
 
 from . import people, questions
+from .story import CORRECTED
 from .visit import Visitor
 
 
@@ -46,6 +47,29 @@ def check(web: str) -> Iterator[str]:
     compare(case, decision, page.text, told.json)
     yield f"page and API agree on {case.ref}: {case.get_status_display().lower()}, {decision}"
     yield from check_four_eyes(web)
+    yield from check_correction(web)
+
+
+def check_correction(web: str) -> Iterator[str]:
+    """The corrected article is one document with two captures and one change that matters; the case that cites the
+    older one is flagged, on its page and in the API."""
+    flag = (
+        Flag.objects.select_related("exhibit__case", "change").filter(change__document__url__endswith=CORRECTED).get()
+    )
+    case, article = flag.exhibit.case, flag.change.document
+    require(Document.objects.filter(url__endswith=CORRECTED).count() == 1, "the corrected article is there twice")
+    require(article.snapshots.count() == 2, f"the corrected article has {article.snapshots.count()} captures, not 2")
+    require(flag.change.material and article.changes.count() == 1, "the correction is not one change that matters")
+    require(flag.exhibit.findings.exists(), f"no finding of {case.ref} rests on the corrected article")
+    yield f"{article.outlet} corrected an article: one document, two captures, “{flag.change.summary}”"
+    browser = Visitor(web)
+    browser.sign_in(people.address("carol"), people.PASSWORD)
+    page, queue = browser.get(f"/cases/{case.ref}/"), browser.get("/queue/")
+    told = Visitor(web, token=new_token("carol")).get(f"/api/v1/flags/?case={case.ref}&open=true")
+    require("A source changed since it was cited" in page.text, f"the page of {case.ref} shows no flag")
+    require(f"sources of {case.ref} to settle" in queue.text, f"the queue shows no flag of {case.ref}")
+    require([row["id"] for row in told.json["results"]] == [flag.pk], f"the API tells no flag of {case.ref}")
+    yield f"{case.ref} is flagged on its page, in the queue and in the API: its {flag.exhibit.ref} cites what changed"
 
 
 def compare(case: Case, decision: Decision, page: str, told: dict[str, object]) -> None:

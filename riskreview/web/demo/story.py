@@ -19,6 +19,7 @@ from riskreview.cases.models import (
     Credibility,
     Disposition,
     Exhibit,
+    Flag,
     Likelihood,
     RiskArea,
     Search,
@@ -37,7 +38,7 @@ from .questions import Question
 from .visit import Visitor
 
 DOCUMENTS = 25
-CORRECTED = "/alibaba-shares-qwen"
+CORRECTED, MOVED = "/alibaba-shares-qwen", "A gain of 8.5% in the day's trading"
 Tell = Callable[[str], None]
 
 
@@ -71,11 +72,11 @@ def tell(desk: Desk, *, patience: float) -> Case:
     desk.tell(f"{len(cases)} questions put to the reviewers")
     wait_for_workers(desk, patience)
     nsc = cases[questions.NSC]
-    correct_an_article(desk, patience)
     report_incidents(desk)
     review(desk, nsc)
     decide(desk, nsc)
     leave_work_for_others(desk, cases)
+    correct_an_article(desk, patience)
     desk.tell(f"{Entry.objects.count()} audit entries, one for every act")
     return nsc
 
@@ -134,16 +135,18 @@ def wait_for_workers(desk: Desk, patience: float) -> None:
 
 
 def correct_an_article(desk: Desk, patience: float) -> None:
-    """The newsroom corrects a figure; the next visit to its source brings the new version beside the old one."""
+    """The newsroom corrects a figure that a finding rests on. The next visit to its source brings the new version
+    beside the old one, and the case that cites the old one is flagged."""
     Visitor(desk.newsroom).press("/_control/correct")
     corrected = Document.objects.get(url__endswith=CORRECTED)
     Source.objects.get(documents=corrected).collect_now(by=desk.cast.carol)
     until = time.monotonic() + patience
-    while corrected.snapshots.exclude(text=None).count() < 2:
+    while not (flag := Flag.objects.open().filter(change__document=corrected).first()):
         if time.monotonic() > until:
-            raise Unfinished(f"the corrected version of “{corrected}” did not arrive")
+            raise Unfinished(f"the corrected version of “{corrected}” did not arrive, or flagged nothing")
         time.sleep(0.25)
     desk.tell(f"one article was corrected by {corrected.outlet}: both versions are in the archive")
+    desk.tell(f"{flag.exhibit.case.ref} is flagged: what its {flag.exhibit.ref} cites has changed")
 
 
 def work_left() -> str:
@@ -292,4 +295,29 @@ def leave_work_for_others(desk: Desk, cases: dict[Question, Case]) -> None:
     devices.assign(by=carol, to=alice)
     accept_best(desk, devices, 2)
     prices.assign(by=carol, to=carol)
+    weigh_the_market(desk, prices)
     prices.hold(by=carol, reason="Waiting for the suppliers' answers about next year's prices.")
+
+
+def weigh_the_market(desk: Desk, case: Case) -> None:
+    """Carol cites how far a share moved: the figure that its publisher corrects later on."""
+    carol = desk.cast.carol
+    article = Document.objects.get(url__endswith=CORRECTED).newest
+    start = article.text.index(MOVED)
+    exhibit = case.add_exhibit(
+        by=carol,
+        snapshot=article,
+        start=start,
+        end=article.text.index(".", start + len(MOVED)) + 1,
+        stance=Stance.SUPPORTS,
+        credibility=Credibility.PROBABLY_TRUE,
+    )
+    case.add_finding(
+        by=carol,
+        risk_area=RiskArea.COMPETITION_MARKET,
+        judgment="Markets reward announcements of models before anybody knows what they earn.",
+        likelihood=Likelihood.LIKELY,
+        confidence=Confidence.LOW,
+        exhibits=[exhibit],
+        basis="The size of the move is the whole of the evidence.",
+    )

@@ -8,12 +8,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
+from riskreview.enrichment.intake_types import FILE_BYTES, TYPES
 from riskreview.lib.text import normalise
 
 from .base import words
 
 ADDRESSES, FILES = 200, 20
-LARGEST_FILE, LARGEST_TOGETHER = 25_000_000, 100_000_000  # bytes
+LARGEST_FILE, LARGEST_TOGETHER = FILE_BYTES, 100_000_000  # bytes
 LONGEST_TEXT = 500_000  # characters
 HEADLINE = 500
 
@@ -61,7 +62,7 @@ class AddMaterial(forms.Form):
     )
     files = FilesField(
         required=False,
-        widget=ManyFiles,
+        widget=ManyFiles(attrs={"accept": ",".join(TYPES)}),
         help_text=f"PDF, Word, web page, e-mail, text or table: at most {FILES} files of 25 MB, 100 MB together.",
     )
     case = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
