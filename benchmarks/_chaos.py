@@ -10,7 +10,10 @@ from benchmarks import _collection, _report
 COUNTERS = """
 CREATE TABLE faults_effect (what text, row_id bigint, at timestamptz DEFAULT clock_timestamp());
 CREATE FUNCTION faults_count() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN INSERT INTO faults_effect (what, row_id) VALUES (TG_ARGV[0], (to_jsonb(NEW) ->> TG_ARGV[1])::bigint); RETURN NULL; END $$;
+BEGIN
+  INSERT INTO faults_effect (what, row_id) VALUES (TG_ARGV[0], (to_jsonb(NEW) ->> TG_ARGV[1])::bigint);
+  RETURN NULL;
+END $$;
 """
 TRIGGERS = {
     "digested": (
@@ -157,6 +160,6 @@ def reasons_given() -> list[str]:
     from riskreview.audit.models import Entry
 
     told = [
-        str(entry.private.get("reason") or "") for entry in Entry.objects.filter(verb="grade").select_related("body")
+        str(entry.private.get("reason") or "") for entry in Entry.objects.filter(verb="source.grade").select_related("body")
     ]
     return [reason for reason in told if reason.startswith("drill-")]

@@ -101,7 +101,7 @@ def article(host: int, number: int, *, version: int = 1, count: int = 160, poiso
     told = paragraphs(rng, count)
     told.insert(3, f"The contract is worth {40 + version} million euros, the company said on Monday.")
     if poison:
-        told.append(POISON)
+        told.append(f"These are the words that end whoever reads them: {POISON}.")
     body = "\n".join(
         f'<p class="paragraph" data-id="p{index}">{linked(text) if index % 2 else text}</p>'
         + ('<div class="ad" data-slot="mid"><span>Advertisement</span></div>' if index % 12 == 11 else "")

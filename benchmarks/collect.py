@@ -126,7 +126,9 @@ class Bench:
                 each.process.poll() is not None for each in workers
             )
 
-        if not _collection.wait_until(over, 300) or Document.objects.all().left().exists():
+        _collection.wait_until(over, 300)
+        if left := Document.objects.all().left().values_list("last_error", "attempts", "fetch_wanted", "not_before")[:3]:
+            print(*left, sep="\n")
             sys.exit(f"Documents are left undone; the workers' words are in {self.folder}.")
 
     def floors(self, report: _report.Report) -> None:

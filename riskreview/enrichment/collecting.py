@@ -58,7 +58,7 @@ def visit(source: Source) -> Answer | None:
     answer = ask(asked, kind.ABOUT, heed_robots=source.heed_robots)
     if answer.not_modified:
         return None
-    refuse_errors(answer)
+    refuse_errors(answer, source.credential)
     return answer_of(asked, answer)
 
 
@@ -97,7 +97,7 @@ def keep_answer(source: Source, answer: Answer | None) -> None:
     last = source.visits.newest() if answer and answer.body else None
     if answer is None:
         source.unchanged()
-    elif last and (last.url, last.sha256) == (answer.url, sha256_hex(answer.body)):
+    elif last and not source.cursor and (last.url, last.sha256) == (answer.url, sha256_hex(answer.body)):
         same_again(source, last.reason or last.last_error)
     else:
         source.visits.note(source, answer)
@@ -179,8 +179,10 @@ def kept(headers: dict[str, str]) -> dict[str, str]:
     return {name: headers[name][:500] for name in KEPT_HEADERS if name in headers}
 
 
-def refuse_errors(answer: Response) -> None:
+def refuse_errors(answer: Response, credential: str = "") -> None:
     """Raise `BadResponse` unless the server gave what was asked for."""
+    if credential and answer.status in (401, 403):
+        raise BadResponse(f"The service does not accept the credential {credential} (status {answer.status}).")
     if answer.status != 200:
         raise BadResponse(f"The server answered with status {answer.status}.")
     if not answer.body:

@@ -200,7 +200,7 @@ def _sender(root: Any) -> str:
 
 def _named(root: Any, name: str) -> str:
     first = root[name].addresses[0]
-    return str(first.display_name or first.addr_spec.strip("<>"))
+    return str(first.display_name or first.addr_spec.strip('<>"'))
 
 
 def _identity(root: Any) -> str:

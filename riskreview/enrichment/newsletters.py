@@ -10,7 +10,7 @@ import nh3
 from riskreview.enrichment.extracted import one_line
 from riskreview.lib.urls import safe_url
 
-HTML_MAX = 500_000
+HTML_MAX = 300_000
 LINKS_MAX = 200
 
 _SUMMARY_MAX = 1_000

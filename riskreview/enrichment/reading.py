@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import time
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
@@ -14,7 +17,7 @@ from riskreview.lib.confining import Confined, confined
 from . import folders
 from .collecting import kind_of, state
 from .holding import hold_all
-from .sources import KINDS, Brought, ParseFailed, SourceState
+from .sources import KINDS, Brought, ParseFailed, SourceState, warc
 
 PARSE_SECONDS = 20.0
 RECORDS_MAX = 200  # of a web archive in one go; the next visit goes on behind them
@@ -62,10 +65,21 @@ def page_of(visit: Visit) -> Capture:
 def read_file(address: str, source: SourceState, kind: str) -> Brought:
     """Read a file of a drop folder; of a web archive some records, from where the last reader stopped."""
     path = folders.path_of(address)
+    if kind == warc.ABOUT.key:
+        return read_archive(path, address, source)
     if path.stat().st_size > settings.FETCH_MAX_BYTES * 3:
         raise ParseFailed("The file is too large for a message.")
     with confined(memory=settings.PARSE_MEMORY_BYTES, seconds=PARSE_SECONDS):
         return KINDS[kind].parse(path.read_bytes(), {}, url="", source=source, now=timezone.now())
+
+
+def read_archive(path: Path, address: str, source: SourceState) -> Brought:
+    """Read some records of a web archive of any size. The cursor says where in which file to go on."""
+    until = time.monotonic() + RECORD_SECONDS
+    place = source.cursor if source.cursor.get("file") == address else {}
+    with path.open("rb") as file, confined(memory=settings.PARSE_MEMORY_BYTES, seconds=2 * RECORD_SECONDS):
+        brought = warc.bring(file, place, most=RECORDS_MAX, enough=lambda: time.monotonic() > until)
+    return replace(brought, cursor={**brought.cursor, "file": address} if brought.more else {})
 
 
 def keep(visit: Visit, got: Read) -> None:
@@ -89,9 +103,11 @@ def keep(visit: Visit, got: Read) -> None:
 
 
 def keep_trouble(visit: Visit, trouble: ParseFailed) -> None:
-    """Note why an answer could not be read. A service that only wants to be left alone for a while has not failed."""
-    wait = getattr(trouble, "wait", None)
+    """Note why an answer could not be read. A service that only wants to be left alone for a while has not failed, and
+    a file that cannot be read keeps no other from being read."""
+    is_file = not visit.size
+    wait = timedelta() if is_file else getattr(trouble, "wait", None)
     visit.unreadable(trouble.reason, keep=wait is None)
     visit.source.could_not_be_read(trouble.reason, wait=wait)
-    if not visit.size:
+    if is_file:
         transaction.on_commit(lambda: folders.move_aside(visit.url, "failed"))

@@ -9,15 +9,16 @@ import functools
 import socket
 import ssl
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 import httpcore2
 import httpx2
 
+from riskreview.lib.confidential import Confidential, Pairs, is_sound
 from riskreview.lib.connecting import (
     BadResponse,
     Clock,
@@ -48,8 +49,6 @@ __all__ = [
     "retry_after",
     "send",
 ]
-
-Pairs = Sequence[tuple[str, str]]
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _LONGEST_WAIT = timedelta(hours=24)
@@ -89,20 +88,22 @@ def fetch(
     deadline by the resolver's own timeout.
     """
     clock = now or time.monotonic
-    url = first = _plain_address(url)
-    asked, own = _request_headers(policy, etag, last_modified), _checked(headers)
+    url = _plain_address(url)
+    asked, ours = _request_headers(policy, etag, last_modified), True
+    confidential = Confidential(url, _checked(headers), secret_query)
     deadline = Deadline(clock, policy.wall_seconds)
     guard = Guard(policy, deadline, resolve or socket.getaddrinfo)
     for _ in range(policy.max_redirects + 1):
         if admit:
             with deadline.paused():
                 admit(url)
-        ours = _origin(url) == _origin(first)
-        target = _with_query(url, secret_query) if ours else url
-        response = _hop(target, [*asked, *(own if ours else ())], policy, guard)
+        # Once it has led elsewhere, an exchange is not trusted again, even if it leads back.
+        ours = ours and confidential.is_for(url)
+        target, own = (confidential.added_to(url), headers) if ours else (url, ())
+        response = _hop(target, [*asked, *own], policy, guard)
         if response.status not in _REDIRECTS or "location" not in response.headers:
             return replace(response, final_url=url)
-        url = _without_query(_next_address(url, response.headers["location"]), secret_query)
+        url = _next_address(url, response.headers["location"], confidential)
     raise BadResponse(f"The address redirects more than {policy.max_redirects} times.")
 
 
@@ -134,7 +135,7 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
         return min(timedelta(seconds=int(value[:9])), _LONGEST_WAIT)
     try:
         at = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     wait = (at if at.tzinfo else at.replace(tzinfo=UTC)) - now
     return min(wait, _LONGEST_WAIT) if wait > timedelta() else None
@@ -142,28 +143,9 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
 
 def _checked(headers: Pairs) -> Pairs:
     for name, value in headers:
-        if not (name.isascii() and value.isascii() and name.isprintable() and value.isprintable()):
-            raise Refused("A header of the request holds characters that no header may hold.")
+        if not is_sound(name, value):
+            raise Refused("A header of the request is not one that may be sent.")
     return headers
-
-
-def _origin(url: str) -> tuple[str, str]:
-    parts = urlsplit(url)
-    return parts.scheme, parts.netloc.lower()
-
-
-def _with_query(url: str, secrets: Pairs) -> str:
-    parts = urlsplit(url)
-    added = [f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in secrets]
-    return urlunsplit(parts._replace(query="&".join([*filter(None, [parts.query]), *added]), fragment=""))
-
-
-def _without_query(url: str, secrets: Pairs) -> str:
-    """The address without the secrets, should the server have sent them back in a redirect."""
-    names = {quote(name, safe="") for name, _ in secrets}
-    parts = urlsplit(url)
-    kept = [each for each in parts.query.split("&") if each.partition("=")[0] not in names]
-    return urlunsplit(parts._replace(query="&".join(kept))) if secrets else url
 
 
 def _request_headers(policy: Policy, etag: str, last_modified: str) -> list[tuple[str, str]]:
@@ -173,26 +155,29 @@ def _request_headers(policy: Policy, etag: str, last_modified: str) -> list[tupl
 
 
 def _plain_address(url: str) -> str:
+    if is_offline():
+        raise Refused("Nothing is fetched from where documents are read.")
     address = safe_url(url)
     if address is None:
         raise Refused("Only plain http and https addresses without a user name are fetched.")
     return address
 
 
-def _next_address(url: str, location: str) -> str:
+def _next_address(url: str, location: str, confidential: Confidential) -> str:
     target = safe_url(location, base=url)
     if target is None:
         raise Refused("The address redirects to something that is not a plain web address.")
     if urlsplit(url).scheme == "https" and urlsplit(target).scheme == "http":
         raise Refused("The address redirects from https to unprotected http.")
+    target = confidential.removed_from(target)
+    if confidential.is_told_by(target):
+        raise Refused("The address redirects to one that tells the credential.")
     return target
 
 
 def _hop(
     url: str, headers: list[tuple[str, str]], policy: Policy, guard: Guard, *, body: bytes | None = None
 ) -> Response:
-    if is_offline():
-        raise Refused("Nothing is fetched from where documents are read.")
     address, host = _addressed(url)
     timeout = {"connect": policy.connect_seconds, "read": policy.idle_seconds, "write": policy.idle_seconds}
     try:

@@ -3,6 +3,8 @@
 import zlib
 from collections.abc import Iterable, Iterator
 
+_PIECE = 16_384
+
 
 class Oversized(Exception):
     """The body passes the cap, packed or unpacked."""
@@ -41,11 +43,10 @@ def _capped(chunks: Iterable[bytes], most: int) -> bytes:
 def _gunzipped(chunks: Iterable[bytes], most: int) -> Iterator[bytes]:
     packed = 0
     member = None
-    for chunk in chunks:
-        packed += len(chunk)
+    for data in _pieces(chunks):
+        packed += len(data)
         if packed > most:
             raise Oversized
-        data = chunk
         while data:
             if member is None or member.eof:
                 # Padding between members is legal.
@@ -57,3 +58,10 @@ def _gunzipped(chunks: Iterable[bytes], most: int) -> Iterator[bytes]:
             data = member.unconsumed_tail or member.unused_data
     if member and not member.eof:
         raise Damaged("The answer was cut off before its end.")
+
+
+def _pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The chunks in small pieces: what follows a member is copied, and a body may be nothing but tiny members."""
+    for chunk in chunks:
+        for start in range(0, len(chunk), _PIECE):
+            yield chunk[start : start + _PIECE]

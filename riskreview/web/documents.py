@@ -111,8 +111,8 @@ def vendors_in(snapshot: Snapshot | None) -> list[dict[str, Any]]:
 
 def retry_of(found: Document, user: Any) -> Retry | None:
     """The form that has a given-up document worked on again."""
-    may = found.dead_at and Document.retry.guard(found, user)
-    return Retry(subject=found, user=user) if may else None
+    guard: Any = Document.retry.guard
+    return Retry(subject=found, user=user) if found.dead_at and guard(found, user) else None
 
 
 def text_of(newest: Snapshot | None, exhibits: list[Exhibit], request: Request) -> dict[str, Any]:

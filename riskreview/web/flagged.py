@@ -65,7 +65,8 @@ def form_for(flag: Flag, user: User, sent: Any = None) -> Settle | None:
     """The form that was sent, or a fresh one for somebody who may settle flags."""
     if isinstance(sent, Settle) and sent.subject.pk == flag.pk:
         return sent
-    return Settle(subject=flag, user=user) if Flag.settle.guard(flag, user) else None
+    guard: Any = Flag.settle.guard
+    return Settle(subject=flag, user=user) if guard(flag, user) else None
 
 
 def open_flags(cases: Iterable[Case]) -> dict[int, int]:

@@ -45,7 +45,7 @@ def tried(request: Request) -> dict[str, Any]:
     given = request.GET.get("trial", "")
     if not given.isdecimal() or len(given) > 18:
         return {}
-    found = Trial.objects.all().filter(pk=given).first()
+    found = Trial.objects.visible_to(request.user).filter(pk=given).first()
     if found is None:
         return {}
     settings = {SETTING + name: value for name, value in found.config.items()}
@@ -72,7 +72,7 @@ def ask(request: Request) -> HttpResponse:
 
 def trial(request: Request, pk: int) -> HttpResponse:
     """A dry run: what would come in. While it runs, the page asks for its middle again."""
-    found = get_object_or_404(Trial.objects.all(), pk=pk)
+    found = get_object_or_404(Trial.objects.visible_to(request.user), pk=pk)
     kept = {name: request.GET[name] for name in KEPT if request.GET.get(name)}
     context = {
         "trial": found,

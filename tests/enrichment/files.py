@@ -83,7 +83,7 @@ def archive(files, method=zipfile.ZIP_DEFLATED):
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", method) as file:
         for name, content in files.items():
-            file.writestr(name, content)
+            file.writestr(zipfile.ZipInfo(name), content, method)  # without the time of day
     return packed.getvalue()
 
 
@@ -104,7 +104,9 @@ def mail(text="The text.", html="", attachments=(), **headers):
 
 
 def page(number, text=""):
-    return f"<html><head><title>Page {number}</title></head><body><p>{text or number}</p></body></html>".encode()
+    """A page that packs badly, as real ones with their many words do."""
+    words = text or random.Random(number).randbytes(300).hex()
+    return f"<html><head><title>Page {number}</title></head><body><p>{words}</p></body></html>".encode()
 
 
 def http(body, *, status="200 OK", kind="text/html; charset=utf-8", **headers):
@@ -134,9 +136,14 @@ def pages(count, **more):
     return [record(http(page(n)), url=f"https://news.example/{n}", **more) for n in range(1, count + 1)]
 
 
+def zipped(content):
+    """One gzip member, without the time of day."""
+    return gzip.compress(content, mtime=0)
+
+
 def packed(records):
     """A web archive with a gzip member for each record, as it should be."""
-    return b"".join(gzip.compress(each, mtime=0) for each in records)
+    return b"".join(map(zipped, records))
 
 
 def mutated(body, rng):
@@ -161,3 +168,8 @@ def mutated(body, rng):
 
 def random_of(seed):
     return random.Random(seed)
+
+
+def named(value):
+    """What a case of a table is called: not by its bytes."""
+    return value if isinstance(value, str) else type(value).__name__

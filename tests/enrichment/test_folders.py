@@ -2,8 +2,11 @@
 
 import pytest
 
-from riskreview.enrichment import folders
+from riskreview.enrichment import folders, reading
 from riskreview.enrichment.sources import Misset
+from riskreview.evidence.models import Document, Visit
+from riskreview.lib import webarchive
+from tests import make
 
 
 @pytest.fixture
@@ -60,3 +63,45 @@ def test_without_a_drop_folder_there_are_none(settings):
     settings.DROP_ROOT = ""
     with pytest.raises(Misset, match="drop folder"):
         folders.folder("folder:letters")
+
+
+LETTER = b"""From: Desk <desk@wire.example>\r\nTo: us@agency.example\r\nMessage-ID: <%d@wire.example>\r
+Date: Wed, 29 Jan 2025 11:00:00 +0000\r\nSubject: Morning letter %d\r\nContent-Type: text/plain; charset=utf-8\r\n\r
+The regulator asked the company to explain how it stores what people write, a spokesman said on Wednesday.\r\n"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_messages_in_a_folder_become_documents_and_are_moved_aside(root, alice, work):
+    make.source(by=alice, kind="MAIL", url="folder:letters")
+    put(root, "1.eml", LETTER % (1, 1))
+    put(root, "new/2", LETTER % (2, 2))
+    put(root, "3.eml", b"\0\1\2 no message at all")
+    work()
+    held = Document.objects.filter(kind="E_MAIL").order_by("key")
+    assert [each.key for each in held] == ["mid:1@wire.example", "mid:2@wire.example"]
+    assert {each.headline for each in held} == {"Morning letter 1", "Morning letter 2"}
+    assert {path.name for path in (root / "done").iterdir()} >= {"1.eml", "2"}
+    assert list(folders.waiting("folder:letters")) == []
+    assert all(each.newest.text for each in held)
+
+
+def page(number):
+    """A record of a web archive."""
+    body = f"<html><title>Page {number}</title><p>{'Words of the page. ' * 20}{number}</p></html>".encode()
+    http = webarchive.http_head(200, {"content-type": "text/html"}, length=len(body))
+    uri, at = f"https://archive.example/{number}", make.WHEN.replace(year=2024)
+    return webarchive.record("response", body, at=at, content_type="", uri=uri, http=http).packed
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_web_archive_is_read_in_several_goes(root, alice, work, monkeypatch):
+    monkeypatch.setattr(reading, "RECORDS_MAX", 3)
+    source = make.source(by=alice, kind="WARC", url="folder:letters")
+    put(root, "news.warc.gz", b"".join(page(number) for number in range(7)))
+    work()
+    assert Document.objects.count() == 7
+    assert Visit.objects.count() == 3
+    assert {each.newest.fetched_at.year for each in Document.objects.all()} == {2024}
+    source.refresh_from_db()
+    assert (source.cursor, source.last_error) == ({}, "")
+    assert [path.name for path in (root / "done").iterdir()] == ["news.warc.gz"]

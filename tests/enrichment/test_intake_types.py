@@ -1,7 +1,7 @@
 import pytest
 
-from riskreview.enrichment.intake_types import TAKEN, readable
 from riskreview.enrichment.decoding import NotText
+from riskreview.enrichment.intake_types import TAKEN, readable
 from riskreview.enrichment.office import DOCX
 from tests.enrichment import files
 from tests.enrichment.files import SENTENCES, docx, paragraph
@@ -30,6 +30,7 @@ PAGE = b"<!DOCTYPE html><html><title>T</title><p>Words</p></html>"
         ("about pdf.html", PAGE + b"<p>" + b"x" * 1_100 + b"A file begins with %PDF-1.4.</p>", "", "text/html"),
         ("深度求索.pdf", PDF, "", "application/pdf"),
     ],
+    ids=files.named,
 )
 def test_these_files_are_taken(name, content, said, kind):
     assert readable(name, content, said) == kind
@@ -80,6 +81,7 @@ def test_these_files_are_taken(name, content, said, kind):
         ("message.eml", b"no message at all", "message/rfc822", "It is no message"),
         ("notes.txt", b"x" * 25_000_001, "", "25 MB"),
     ],
+    ids=files.named,
 )
 def test_these_are_refused_with_a_sentence(name, content, said, reason):
     with pytest.raises(NotText) as refused:

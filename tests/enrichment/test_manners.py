@@ -158,7 +158,7 @@ def test_a_host_that_cannot_be_reached_has_failed(settings, unused_port):
 
 @pytest.fixture
 def unused_port():
-    import socket
+    import socket  # noqa: TID251 - a server of our own
 
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))

@@ -40,7 +40,10 @@ def test_its_date_is_the_one_of_its_making_if_that_can_be(stated, published, gra
 
 @pytest.mark.parametrize("title", ["", "Untitled", "Microsoft Word - letter", "final2.docx"])
 def test_a_title_that_only_a_program_gave_is_replaced_by_the_first_line(title):
-    assert extract(files.pdf([["The answer of the council", *SENTENCES]], title=title)).title == "The answer of the council"
+    assert (
+        extract(files.pdf([["The answer of the council", *SENTENCES]], title=title)).title
+        == "The answer of the council"
+    )
 
 
 def test_printed_lines_become_paragraphs():
@@ -56,8 +59,10 @@ def test_printed_lines_become_paragraphs():
     ]
     assert pdf._unwrapped("\n".join(lines)).split("\n") == [
         "Findings",
-        "The regulator opened a review of the company on Tuesday and asked for information about its model. "
-        "It asked for the records within thirty days, and the company agreed.",
+        (
+            "The regulator opened a review of the company on Tuesday and asked for information about its model. "
+            "It asked for the records within thirty days, and the company agreed."
+        ),
         "A second paragraph begins here and goes on in the next line, because this line is full.",
         "1. A list has an item that is nearly as long as all the other lines are here,",
         "2. and another one.",
@@ -85,7 +90,9 @@ def test_a_password_is_told_and_an_empty_one_is_none():
     assert SENTENCES[0] in extract(locked(files.pdf([SENTENCES]), "")).text
 
 
-@pytest.mark.parametrize("body", [b"%PDF-1.4", b"%PDF-1.4\n" + b"\0" * 9_000, files.pdf([SENTENCES])[:300]])
+@pytest.mark.parametrize(
+    "body", [b"%PDF-1.4", b"%PDF-1.4\n" + b"\0" * 9_000, files.pdf([SENTENCES])[:300]], ids=files.named
+)
 def test_a_damaged_one_is_refused_in_words(body):
     with pytest.raises(NotText) as refused:
         extract(body)
@@ -110,7 +117,7 @@ def test_what_is_cut_is_partial(monkeypatch):
 
 
 def test_one_page_that_cannot_be_read_leaves_the_others():
-    got = extract(files.pdf([SENTENCES, SENTENCES]).replace(b"/Contents 4 0 R", b"/Contents 6 0 R"))
+    got = extract(files.pdf([SENTENCES, SENTENCES]).replace(b"<< /Length", b"<< /Filter /No /Length", 1))
     assert (got.text.count(SENTENCES[0]), got.scope) == (1, "PARTIAL")
 
 
@@ -124,13 +131,15 @@ def test_a_limit_of_time_is_no_damage(monkeypatch):
 
 
 def test_of_150_mutations_only_words_escape():
-    rng, body, read = files.random_of(4), files.pdf([SENTENCES, SENTENCES], title="T", created="D:20250129"), 0
+    rng, read, reasons = files.random_of(4), 0, []
+    body = files.pdf([SENTENCES, SENTENCES], title="T", created="D:20250129")
     for _ in range(150):
         begun = time.process_time()
         try:
             extract(files.mutated(body, rng), content_type="application/pdf")
             read += 1
         except NotText as refused:
-            assert refused.reason.endswith(".")
+            reasons.append(refused.reason)
         assert time.process_time() - begun < 5
     assert 20 < read < 150
+    assert all(reason.endswith(".") for reason in reasons)

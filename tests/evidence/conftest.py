@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-import boto3
+import boto3  # noqa: TID251 - to see what the store holds
 import pytest
 from django.test import override_settings
 

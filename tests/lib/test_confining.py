@@ -59,6 +59,49 @@ def test_a_reader_that_swallows_every_error_does_not_swallow_the_clock():
         tolerant()
 
 
+def test_a_reader_that_swallows_the_clock_once_hears_it_again():
+    swallowed = []
+
+    def stubborn():
+        try:
+            endless()
+        except BaseException as error:  # noqa: BLE001 - a bare except in a library is just this
+            swallowed.append(error)
+        endless()
+
+    with pytest.raises(TookTooLong), confined(memory=256 * MIB, seconds=0.1):
+        stubborn()
+    assert len(swallowed) == 1
+
+
+def test_the_clock_of_one_around_another_goes_on_ringing():
+    with pytest.raises(TookTooLong, match="than 1 seconds"), confined(memory=256 * MIB, seconds=1):
+        with confined(memory=256 * MIB, seconds=30):
+            time.sleep(0.1)
+        assert 0 < signal.getitimer(signal.ITIMER_REAL)[0] <= 0.9
+        endless()
+
+
+def test_one_inside_another_gets_no_more_time_than_that_has_left():
+    since = time.monotonic()
+    with pytest.raises(TookTooLong), confined(memory=256 * MIB, seconds=0.2), confined(memory=256 * MIB, seconds=30):
+        endless()
+    assert time.monotonic() - since < 5
+
+
+def test_a_clock_set_before_is_given_back_with_what_it_has_left():
+    rung = []
+    usual = signal.signal(signal.SIGALRM, lambda *_: rung.append(time.monotonic()))
+    signal.setitimer(signal.ITIMER_REAL, 0.3)
+    since = time.monotonic()
+    with confined(memory=256 * MIB, seconds=30):
+        time.sleep(0.1)
+    time.sleep(0.4)
+    signal.signal(signal.SIGALRM, usual)
+    assert len(rung) == 1
+    assert rung[0] - since > 0.25
+
+
 def test_what_stays_within_its_limits_is_left_alone():
     with confined(memory=256 * MIB, seconds=30):
         assert sum(range(1_000)) == 499_500

@@ -9,10 +9,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from riskreview.lib.confidential import Confidential
 from riskreview.lib.http import BadResponse, Policy, Refused, TooLarge, TooSlow, Unreachable, _next_address, fetch
 
 pytestmark = pytest.mark.enable_socket
 
+NOTHING = Confidential("")
 TEXT = b"The review goes on. " * 100
 
 
@@ -305,5 +307,5 @@ def test_other_than_plain_web_addresses_are_refused(url):
 
 def test_a_redirect_never_leaves_https():
     with pytest.raises(Refused, match="unprotected http"):
-        _next_address("https://news.example/a", "http://news.example/a")
-    assert _next_address("https://news.example/a", "/b") == "https://news.example/b"
+        _next_address("https://news.example/a", "http://news.example/a", NOTHING)
+    assert _next_address("https://news.example/a", "/b", NOTHING) == "https://news.example/b"

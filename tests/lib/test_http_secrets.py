@@ -6,6 +6,7 @@ import pytest
 from werkzeug import Response
 
 from riskreview.lib.http import FetchFailed, Policy, Refused, fetch, retry_after
+from riskreview.lib.offline import offline
 
 pytestmark = pytest.mark.enable_socket
 SECRET = (("api-key", "hunter 2&3"),)
@@ -49,6 +50,35 @@ def test_a_secret_never_follows_a_redirect_to_another_origin(httpserver, other):
     assert request.query_string == b""
 
 
+def test_a_secret_stays_away_once_it_was_led_away(httpserver, other):
+    back = Response("", 302, {"Location": httpserver.url_for("/c")})
+    httpserver.expect_request("/a").respond_with_response(Response("", 302, {"Location": other.url_for("/b")}))
+    other.expect_request("/b").respond_with_response(back)
+    httpserver.expect_request("/c").respond_with_data("ok")
+    assert ask(httpserver, other, secret_query=SECRET, headers=HEADER).final_url == httpserver.url_for("/c")
+    last = httpserver.log[-1][0]
+    assert "X-Api-Key" not in last.headers
+    assert last.query_string == b""
+
+
+def test_another_origin_is_not_told_a_secret_by_the_redirect_itself(httpserver, other):
+    echo = other.url_for("/b") + "?q=1&token=hunter2&x=hunter+2%263"
+    httpserver.expect_request("/a").respond_with_response(Response("", 302, {"Location": echo}))
+    other.expect_request("/b").respond_with_data("ok")
+    answer = ask(httpserver, other, secret_query=SECRET, headers=HEADER)
+    assert answer.final_url == other.url_for("/b?q=1")
+    assert other.log[-1][0].query_string == b"q=1"
+
+
+@pytest.mark.parametrize("place", ["/hunter2/list", "/a%2Fhunter%202%263", "http://hunter2.example/", "/b#hunter2"])
+def test_a_redirect_that_tells_a_secret_outside_the_query_is_not_followed(httpserver, place):
+    httpserver.expect_request("/a").respond_with_response(Response("", 302, {"Location": place}))
+    with pytest.raises(Refused, match="credential") as failed:
+        ask(httpserver, secret_query=SECRET, headers=HEADER)
+    assert "hunter" not in failed.value.reason
+    assert len(httpserver.log) == 1
+
+
 def test_no_error_tells_a_secret(httpserver):
     httpserver.expect_request("/a").respond_with_response(Response("", 302, {"Location": "http://10.0.0.1/?x"}))
     with pytest.raises(FetchFailed) as failed:
@@ -81,6 +111,13 @@ def test_every_hop_is_admitted_and_the_time_that_takes_does_not_count(httpserver
     assert admitted == [httpserver.url_for("/a"), httpserver.url_for("/b")]
 
 
+def test_nobody_is_asked_for_admission_where_the_network_is_off(httpserver):
+    admitted = []
+    with offline(), pytest.raises(Refused, match="where documents are read"):
+        ask(httpserver, admit=admitted.append)
+    assert admitted == []
+
+
 def test_who_is_not_admitted_is_not_contacted(httpserver):
     def admit(url):
         raise Refused("Not today.")
@@ -104,6 +141,9 @@ def test_who_is_not_admitted_is_not_contacted(httpserver):
         ("soon", None),
         ("", None),
         ("١٢", None),
+        ("Fri, 31 Dec 9999 23:59:59 -2300", 86_400),
+        ("Thu, 01 Jan 20999999999999999999 00:05:00", None),
+        ("120, 120", None),
     ],
 )
 def test_retry_after_is_seconds_or_a_date_and_a_day_at_most(value, seconds):

@@ -62,6 +62,12 @@ def test_the_same_address_under_another_name_is_there_already(browse, alice):
     assert [line.word for line in response.context["lines"]] == ["There already"]
 
 
+def test_an_address_that_stands_twice_in_the_file_is_registered_once(browse, alice):
+    twice = [Outline("One", "https://x.example/feed"), Outline("Two", "https://x.example/feed")]
+    response = sent(browse(alice), files.written(twice))
+    assert [line.word for line in response.context["lines"]] == ["New", "There already"]
+
+
 def test_each_registration_is_an_act_of_its_own(browse, alice):
     client = browse(alice)
     packed = sent(client, feeds("one", "two", source_class="BLOG", reliability="D")).context["packed"]

@@ -59,6 +59,8 @@ def _read(body: bytes, headers: Mapping[str, str]) -> Any:
         return feedparser.parse(
             io.BytesIO(body), response_headers=declared, sanitize_html=False, resolve_relative_uris=False
         )
+    except MemoryError:
+        raise
     except Exception as error:  # feedparser raises many kinds on damaged feeds instead of marking them
         raise NotAFeed(f"The feed is damaged and cannot be read ({type(error).__name__}).") from error
 

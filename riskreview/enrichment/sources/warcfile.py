@@ -23,8 +23,8 @@ HEAD_BYTES = 1_000_000
 _MAGIC = b"\x1f\x8b\x08"
 _NAME = re.compile(rb"WARC/\d\.\d{1,2}\r?\n")
 # Where reading can go on behind damage. The flags of a gzip member leave three bits unused.
-_BEGINNING = re.compile(rb"\x1f\x8b\x08[\x00-\x1f]|(?<=\n)WARC/\d\.\d{1,2}\r?\n")
-_LONGEST_MARK = 16
+_BEGINNING = re.compile(rb"\x1f\x8b\x08[\x00-\x1f]|WARC/\d\.\d{1,2}\r?\n[A-Za-z-]{4,40}:")
+_LONGEST_MARK = 64
 _LINE_MAX = 64_000
 _BLOCK = 65_536
 _SEARCHED = 1_000_000

@@ -97,10 +97,11 @@ class Visited(Work):
             **self._awaited(),
         )
 
-    def could_not_be_read(self, reason: str, *, wait: datetime.timedelta | None = None, jitter: float = 1.0) -> None:
-        """Note an answer that could not be read; the next visit waits longer each time, or as long as was asked."""
-        pause = wait or max(backoff(self.failures + 1, jitter, self.terms.rest), self.interval)
-        failures = self.failures if wait else self.failures + 1
+    def could_not_be_read(self, reason: str, *, wait: datetime.timedelta | None = None) -> None:
+        """Note an answer that could not be read. The next visit waits longer each time, or as long as was asked: that
+        is no failure then."""
+        pause = max(backoff(self.failures + 1, 1.0), self.interval) if wait is None else wait
+        failures = self.failures + 1 if wait is None else self.failures
         self._note(failures=failures, last_error=reason[:500], not_before=Now() + pause)
 
     def _awaited(self) -> dict[str, Any]:

@@ -60,7 +60,7 @@ class AddMaterial(forms.Form):
     publisher = forms.CharField(
         required=False, max_length=200, label="Where the text is from", help_text="Who wrote, said or sent it."
     )
-    files = FilesField(
+    files = FilesField(  # type: ignore[assignment]
         required=False,
         widget=ManyFiles(attrs={"accept": ",".join(TYPES)}),
         help_text=f"PDF, Word, web page, e-mail, text or table: at most {FILES} files of 25 MB, 100 MB together.",
