@@ -15,7 +15,7 @@ from pathlib import Path
 
 from benchmarks import _report
 
-MEMORY, RATE = 300, 20.0
+MEMORY, RATE = 300, 10.0
 QUICK, FULL = 100_000_000, 1_000_000_000
 PAGE = 100_000
 PARAGRAPHS = 400
