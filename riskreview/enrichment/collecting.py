@@ -16,7 +16,7 @@ from riskreview.evidence import archive
 from riskreview.evidence.kinds import About
 from riskreview.evidence.models import Answer, Capture, Change, Document, Source, Trial
 from riskreview.lib.hashing import sha256_hex
-from riskreview.lib.http import BadResponse, Response, fetch
+from riskreview.lib.http import BadResponse, FetchFailed, Response, fetch
 
 from . import folders, watching
 from .credentials import secret
@@ -49,8 +49,18 @@ def state(source: Source) -> SourceState:
 def visit(source: Source) -> Answer | None:
     """Ask a source what it has; None when nothing changed there.
 
-    Raises `FetchFailed` or `ParseFailed`, both with a reason for staff, and `Postponed` when the host is busy.
+    Raises `FetchFailed` or `ParseFailed`, both with a reason for staff, which stands on the list of visits as well; and
+    `Postponed` when the host is busy.
     """
+    try:
+        return asked_of(source)
+    except (FetchFailed, ParseFailed) as error:
+        source.visits.note_failure(source, source.url, error.reason)
+        raise
+
+
+def asked_of(source: Source) -> Answer | None:
+    """The answer of a source; None when nothing changed there."""
     kind = kind_of(source)
     if kind.ABOUT.road == "FOLDER":
         return dropped(source)

@@ -7,7 +7,8 @@ import pytest
 
 from riskreview.enrichment import collecting, holding, manners, reading
 from riskreview.enrichment.sources import Item
-from riskreview.evidence.models import Announcement, Document, Snapshot, Source, Visit
+from riskreview.evidence.models import Announcement, Capture, Document, Snapshot, Source, Visit
+from riskreview.lib.http import BadResponse, Response
 from tests import make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.enable_socket]
@@ -237,3 +238,52 @@ def test_what_a_feed_says_later_changes_the_stamp(alice):
     assert told[0] != told[1]
     assert holding.announce(item, source) == holding.announce(item, source)
     assert holding.announce(item, source).publisher == source.name
+
+
+def test_a_visit_that_failed_stands_on_the_list_of_visits(source, work):
+    bad = source("/bad/404")
+    work()
+    assert [(visit.reason, visit.size) for visit in bad.visits.all()] == [("The server answered with status 404.", 0)]
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_credential_that_is_not_accepted_is_named_and_never_told(status):
+    answer = Response(status, {}, b"no", "https://api.example/", not_modified=False)
+    with pytest.raises(BadResponse, match=f"credential guardian .status {status}"):
+        collecting.refuse_errors(answer, "guardian")
+
+
+@pytest.mark.parametrize(
+    ("asked", "final", "front"),
+    [
+        ("https://n.example/world/2025/a-story", "https://n.example/", True),
+        ("https://n.example/world/2025/a-story", "https://n.example/world", True),
+        ("https://n.example/world/2025/a-story", "https://n.example/world/2025/a-story-told-better", False),
+        ("https://n.example/world/2025/a-story", "https://n.example/tech", False),
+        ("https://n.example/", "https://n.example/", False),
+        ("https://n.example/a", "https://www.n.example/a", False),
+    ],
+)
+def test_a_redirect_to_the_front_page_means_that_an_article_is_gone(asked, final, front):
+    assert collecting.is_front(asked, final) is front
+
+
+def test_a_cited_page_that_is_gone_is_a_change_after_six_hours(newsroom, alice, work):
+    url = f"{newsroom.url}/bad/404"
+    document = Document.objects.hold(
+        Announcement(key="gone", url=url), capture=Capture(raw=b"<p>" + b"Words of it. " * 30, content_type="text/html",
+                                                          fetched_at=make.WHEN)
+    )  # fmt: skip
+    work()
+    exhibit = make.case(by=alice).add_exhibit(by=alice, snapshot=document.newest, start=0, end=12)
+    for hours in (0, 7):
+        Document.objects.update(
+            fetch_wanted=True,
+            not_before=make.WHEN,
+            missing_since=datetime.datetime.now(datetime.UTC) - datetime.timedelta(hours=hours) if hours else None,
+        )
+        work()
+    document.refresh_from_db()
+    assert document.withdrawn_at
+    assert [change.kind for change in document.changes.all()] == ["GONE"]
+    assert exhibit.flags.get().passage_stands is False
