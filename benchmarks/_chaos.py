@@ -159,7 +159,6 @@ def reasons_given() -> list[str]:
     """The reasons of all grades in the record that the drill gave."""
     from riskreview.audit.models import Entry
 
-    told = [
-        str(entry.private.get("reason") or "") for entry in Entry.objects.filter(verb="source.grade").select_related("body")
-    ]
+    entries = Entry.objects.filter(verb="source.grade").select_related("body")
+    told = [str(entry.private.get("reason") or "") for entry in entries]
     return [reason for reason in told if reason.startswith("drill-")]

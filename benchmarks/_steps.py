@@ -18,7 +18,7 @@ STEPS = {
     "archive": ("riskreview.evidence.archive.put", "riskreview.evidence.archive.get"),
     "decode": ("riskreview.enrichment.extract.decoded",),
     "extract": ("riskreview.enrichment.extract._trafilatura",),
-    "tidy": ("riskreview.enrichment.extract._tidy", "riskreview.enrichment.extract.language_of"),
+    "tidy": ("riskreview.enrichment.extract.tidy", "riskreview.enrichment.extract.language_of"),
     "metadata and date": (
         "riskreview.enrichment.metadata.stated",
         "riskreview.enrichment.extract._guessed_date",

@@ -127,7 +127,11 @@ class Bench:
             )
 
         _collection.wait_until(over, 300)
-        if left := Document.objects.all().left().values_list("last_error", "attempts", "fetch_wanted", "not_before")[:3]:
+        if (
+            left := Document.objects.all()
+            .left()
+            .values_list("last_error", "attempts", "fetch_wanted", "not_before")[:3]
+        ):
             print(*left, sep="\n")
             sys.exit(f"Documents are left undone; the workers' words are in {self.folder}.")
 

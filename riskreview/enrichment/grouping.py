@@ -114,6 +114,7 @@ def earliest(documents: list[Document]) -> Document:
 def tell(document: Document) -> None:
     """Put a document into the story it is about, or open one."""
     document.refresh_from_db()
+    before = document.story_id
     day = document.published_at or document.first_seen_at
     near = list(Story.objects.near(document).order_by("-last_at", "pk")[:STORIES])
     chosen = stories.choose(document.heaviest_terms, members(near, document))
@@ -124,7 +125,8 @@ def tell(document: Document) -> None:
         story.first_at, story.last_at = min(story.first_at, day), max(story.last_at, day)
         story.save()
     Document.objects.filter(pk=document.pk).update(story=story)
-    Story.objects.filter(documents=None).delete()
+    if before != story.pk:
+        Story.objects.filter(pk=before, documents=None).delete()
 
 
 def members(near: list[Story], document: Document) -> list[list[dict[str, float]]]:

@@ -9,6 +9,7 @@ _REFUSED_V4 = tuple(
         "10.0.0.0/8",
         "100.64.0.0/10",
         "127.0.0.0/8",
+        "168.63.129.16/32",  # public by its number, but the host agent of one cloud wherever it is asked from there
         "169.254.0.0/16",
         "172.16.0.0/12",
         "192.0.0.0/24",
@@ -31,7 +32,7 @@ def is_public(ip: str) -> bool:
     """True when the address may be contacted without an operator's exception; False for anything unreadable.
 
     Own lists rather than `ipaddress.is_global`, which calls multicast, NAT64 and (before Python 3.13) 6to4 spellings of
-    loopback global. The blocks are those of the IANA special-purpose registries (RFC 6890 and its updates).
+    loopback global. The blocks are those of the IANA special-purpose registries (RFC 6890 and its updates), and one address that a cloud uses as its own.
     """
     try:
         address = ipaddress.ip_address(ip.partition("%")[0])

@@ -43,10 +43,11 @@ def _capped(chunks: Iterable[bytes], most: int) -> bytes:
 def _gunzipped(chunks: Iterable[bytes], most: int) -> Iterator[bytes]:
     packed = 0
     member = None
-    for data in _pieces(chunks):
-        packed += len(data)
+    for piece in _pieces(chunks):
+        packed += len(piece)
         if packed > most:
             raise Oversized
+        data = piece
         while data:
             if member is None or member.eof:
                 # Padding between members is legal.

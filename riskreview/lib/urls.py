@@ -39,7 +39,7 @@ def safe_url(url: str, base: str = "") -> str | None:
     2,048 characters. A relative address is resolved against `base`; what follows the host is percent-encoded to ASCII.
     """
     url = url.strip(" \t\r\n")
-    if not url or _FORBIDDEN.search(url):
+    if not url or len(url) > URL_MAX or _FORBIDDEN.search(url):
         return None
     try:
         parts = urlsplit(urljoin(base, url))

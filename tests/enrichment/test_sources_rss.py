@@ -115,6 +115,10 @@ def test_a_windows_encoding_is_understood():
         (rss(head='<!DOCTYPE r [<!ENTITY a "b">]>'), "own entities"),
         (rss("<item/>" * 300_001), "more than 300,000 tags"),
         (rss("<a>" * 101), "more than 100 deep"),
+        (rss("<a>" * 101 + "<![CDATA["), "more than 100 deep"),
+        (rss(f"<item a='{'x' * 20_001}'/>"), "more than 20,000 characters"),
+        (rss("<item " + "a=''" * 201 + "/>"), "more than 200 attributes"),
+        (rss("<item x='>' " + "a='>'" * 201 + "/>"), "more than 200 attributes"),
         (rss("<item><title>" + "\ufffd" * 50 + "</title><link>https://news.example/x</link></item>"), "cannot be read"),
     ],
 )
@@ -145,4 +149,12 @@ def test_five_million_bytes_are_bounded_in_time():
     with pytest.raises(NotAFeed):
         read(b"<" * 5_000_000)
     assert len(read(rss(f"<item><link>https://news.example/x</link><title>{'A' * 4_900_000}</title></item>"))) == 1
+    assert time.process_time() - started < 10
+
+
+@pytest.mark.parametrize("piece", ["<![CDATA[", "<!--", "<?x", "<a x='", "<a " + "a" * 8_000, "<item/>", "&x;", "]]>"])
+def test_a_feed_of_nothing_but_beginnings_is_bounded_in_time(piece):
+    started = time.process_time()
+    with suppress(NotAFeed):
+        read(rss(piece * min(200_000, 2_000_000 // len(piece))))
     assert time.process_time() - started < 10

@@ -190,6 +190,7 @@ def test_a_damaged_record_in_a_plain_file_does_not_end_it():
     assert brought(one + two[:-60] + three) == ["1", "3"]
     assert brought(one + b"junk\r\n" * 50 + two + three) == ["2", "3"]
     assert brought(one + record(http(page(2)), length=10) + three) == ["1", "3"]
+    assert brought(one[:-4] + two) == ["1", "2"]
     assert brought(one + record(http(page(2)), length=10**9) + three) == ["1", "3"]
     assert brought(one + record(http(page(2)), length="x") + three) == ["1", "3"]
     assert brought(one + record(http(page(2)), length="") + three) == ["1", "3"]

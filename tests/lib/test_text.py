@@ -30,6 +30,37 @@ def test_it_normalises(raw, stored):
     assert normalise(raw) == stored
 
 
+MARKS = [
+    "\u0301\u0323",
+    "\u0323\u0301",
+    "\u0344",  # becomes two
+    "\u0f73",  # looks like a letter, and becomes two marks
+    "\u0301\U0001d165",
+    "\U0001d165\U0001d16d",
+]
+
+
+@pytest.mark.parametrize("marks", MARKS)
+def test_a_tower_of_marks_is_composed_in_no_time(marks):
+    tower, since = "a" + marks * 100_000, time.process_time()
+    once = normalise(tower)
+    assert time.process_time() - since < 5
+    assert normalise(once) == once
+    assert unicodedata.is_normalized("NFC", once)
+
+
+@pytest.mark.parametrize("marks", MARKS)
+def test_no_more_than_thirty_marks_stand_in_a_row(marks):
+    once = normalise("a" + marks * 100)
+    towers = unicodedata.normalize("NFD", once.replace("\u0344", " ").replace("\u0f73", " ")).split("\u034f")
+    assert max(map(len, towers)) <= 31 + len(marks)
+
+
+def test_a_word_with_a_few_marks_stays_as_it_is():
+    word = "Ḁ" + "\u0301" * 29
+    assert "\u034f" not in normalise(word)
+
+
 @given(st.text())
 def test_normalising_twice_changes_nothing(text):
     once = normalise(text)

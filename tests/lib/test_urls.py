@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -109,3 +111,11 @@ def test_hosts_are_spelled_as_dns_knows_them():
 )
 def test_a_site_is_a_host_and_what_lies_below_it(one, other, same):
     assert same_site(one, other) is same
+
+
+@pytest.mark.parametrize("host", ["\u0301\u0323" * 200_000, "ü." * 200_000, "a" * 2_049])
+def test_an_address_that_is_too_long_is_refused_before_it_is_looked_at(host):
+    since = time.process_time()
+    assert safe_url(f"http://{host}/") is None
+    assert safe_url(f"//{host}/", base="https://news.example/") is None
+    assert time.process_time() - since < 0.5

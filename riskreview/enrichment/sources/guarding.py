@@ -6,10 +6,13 @@ from riskreview.enrichment.sources.shapes import NotAFeed
 
 ELEMENTS_MAX = 300_000
 DEPTH_MAX = 100
-TAG_MAX = 20_000  # characters of one tag: readers compare each attribute with all before it
+TAG_MAX = 20_000  # characters of one tag
+ATTRIBUTES_MAX = 200  # of one tag: readers compare each with all before it
 
 _CDATA = re.compile(rb"<!\[CDATA\[.*?\]\]>", re.DOTALL)
-_TAG = re.compile(rb"<(/?)([A-Za-z][A-Za-z0-9:_.\-]{0,60})([^<>]{0,4000})>")
+_TAG = re.compile(rb"<(/?)([A-Za-z][A-Za-z0-9:_.\-]{0,60}+)([^<>]{0,4000}+)>")
+# To its end, which is not a bracket inside a quoted value.
+_INSIDE_TAG = re.compile(rb"""[^>"']*+(?:(?:"[^"]*+"|'[^']*+')[^>"']*+)*+""")
 _VOID = frozenset({b"br", b"img", b"hr", b"input", b"meta", b"link", b"p", b"li"})
 _HTML_START = re.compile(rb"(?:<\?xml[^>]{0,200}>\s{0,200})?<(?:!doctype\s{1,20}html|html)\b", re.IGNORECASE)
 
@@ -18,7 +21,7 @@ def refuse_what_is_no_xml(body: bytes, what: str = "feed", elements: int = ELEME
     """Look at bytes that should be XML of some kind, called `what` in the reasons.
 
     Raises NotAFeed for empty bytes, a web page, binary data, plain text, entities of its own, more than `elements`
-    tags, a tag of over 20,000 characters or tags nested over 100 deep. Linear in the bytes.
+    tags, a tag of over 20,000 characters or 200 attributes, or tags nested over 100 deep. Linear in the bytes.
     """
     if not body.strip(b"\0 \t\r\n"):
         raise NotAFeed("The answer is empty.")
@@ -34,20 +37,30 @@ def refuse_what_is_no_xml(body: bytes, what: str = "feed", elements: int = ELEME
         raise NotAFeed(f"The {what} declares its own entities, which is not accepted.")
     if plain.count(b"<") > elements:
         raise NotAFeed(f"The {what} has more than {elements:,} tags.")
-    if _has_long_tag(plain):
-        raise NotAFeed(f"The {what} has a tag of more than {TAG_MAX:,} characters.")
-    if _depth(plain) > DEPTH_MAX:
+    markup = _without_cdata(plain)
+    _refuse_costly_tags(markup, what)
+    if _depth(markup) > DEPTH_MAX:
         raise NotAFeed(f"The {what} nests its tags more than {DEPTH_MAX} deep.")
 
 
-def _has_long_tag(plain: bytes) -> bool:
-    tags = (piece.find(b">") if b">" in piece else len(piece) for piece in _CDATA.sub(b"", plain).split(b"<")[1:])
-    return any(length > TAG_MAX for length in tags)
+def _refuse_costly_tags(plain: bytes, what: str) -> None:
+    for piece in plain.split(b"<")[1:]:
+        tag = _INSIDE_TAG.match(piece)
+        if tag and tag.end() > TAG_MAX:
+            raise NotAFeed(f"The {what} has a tag of more than {TAG_MAX:,} characters.")
+        if tag and piece.count(b"=", 0, tag.end()) > ATTRIBUTES_MAX:
+            raise NotAFeed(f"The {what} has a tag with more than {ATTRIBUTES_MAX} attributes.")
 
 
-def _depth(plain: bytes) -> int:
+def _without_cdata(plain: bytes) -> bytes:
+    """Without the marked sections; what is begun and never ended stays, and is looked for once only."""
+    end = plain.rfind(b"]]>") + 3
+    return _CDATA.sub(b"", plain[:end]) + plain[end:]
+
+
+def _depth(markup: bytes) -> int:
     depth = deepest = 0
-    for closing, name, rest in _TAG.findall(_CDATA.sub(b"", plain)):
+    for closing, name, rest in _TAG.findall(markup):
         if name.lower() in _VOID or rest.endswith(b"/"):
             continue
         depth = max(0, depth - 1) if closing else depth + 1

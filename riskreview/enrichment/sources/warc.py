@@ -109,7 +109,7 @@ def _read(record: Record, seen: set[bytes]) -> Read:
     try:
         item = _item(record) if not refused and _is_page(record.head) else None
     except _Unusable as unusable:
-        refused = f"T{str(record.at)[1:]} {unusable}."
+        refused = f"The {record.at} {unusable}."
     if item and item.enclosed:
         same = sha256(item.key.encode() + b"\0" + item.enclosed.raw).digest()
         item = None if same in seen else item

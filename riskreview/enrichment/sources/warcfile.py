@@ -44,7 +44,7 @@ class Place:
 
     def __str__(self) -> str:
         within = f", number {self.skip + 1:,} packed there" if self.skip else ""
-        return f"the record at byte {self.offset:,}{within}"
+        return f"record at byte {self.offset:,}{within}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ Wanted = Callable[[dict[str, str]], bool]
 
 
 class Damaged(Exception):
-    """The bytes cannot be unpacked or are no record; the text goes on where a sentence begins "the record at ..."."""
+    """The bytes cannot be unpacked or are no record; the text goes on where a sentence begins "The record at ..."."""
 
 
 def records(file: BinaryIO, wanted: Wanted, start: Place) -> Iterator[Record]:
@@ -82,7 +82,7 @@ def records(file: BinaryIO, wanted: Wanted, start: Place) -> Iterator[Record]:
 
 
 def _told(damage: Damaged, at: Place, further: Place) -> str:
-    return f"T{str(at)[1:]} {damage}. {further.offset - at.offset:,} bytes were passed over."
+    return f"The {at} {damage}. {further.offset - at.offset:,} bytes were passed over."
 
 
 class Head:
@@ -127,13 +127,11 @@ class _Run:
     def begin(self, *, behind: bool = False) -> bytes:
         """Find the first line of the next record and make it the place; nothing at the end of the piece."""
         line: bytes = self.stream.readline(_LINE_MAX)
-        if behind and line.strip():
-            raise Damaged("does not end where it says")
         while line and not line.strip():
             line = self.stream.readline(_LINE_MAX)
         place = self.following(line, behind)
         if line and not _NAME.fullmatch(line):
-            raise Damaged("is followed by something else" if behind else "is no record")
+            raise Damaged("does not end where it says" if behind else "is no record")
         self.place = place
         return line
 

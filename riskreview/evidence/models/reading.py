@@ -133,6 +133,7 @@ class Story(models.Model):
 
     class Meta:
         verbose_name_plural = "stories"
+        indexes = [models.Index(fields=["-last_at"], name="story_newest")]
 
     def __str__(self) -> str:
         return self.title
