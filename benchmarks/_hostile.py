@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import socket
 import threading
 import time
@@ -128,7 +129,7 @@ def packed(megabytes: int) -> bytes:
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     head = packer.compress(bytes(2**20)) + packer.flush(zlib.Z_FULL_FLUSH)
     again = packer.compress(bytes(2**20)) + packer.flush(zlib.Z_FULL_FLUSH)
-    # After a full flush nothing looks back: a piece may be repeated. The sum at the end would be wrong; nobody gets there.
+    # After a full flush nothing looks back, so a piece may be repeated. Nobody gets as far as the sum at the end.
     return head + again * (megabytes - 1)
 
 
@@ -214,7 +215,7 @@ def reset(room: Room) -> None:
 def throw_away(connection: socket.socket) -> None:
     """End a connection with a reset."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
-    connection.close()
+    os.close(connection.detach())  # what reads and writes through it would keep it open
 
 
 BOMBS: dict[str, Answer] = {

@@ -14,8 +14,8 @@ WORDS = (
 Mutate = Callable[[random.Random, bytes], bytes]
 
 
-def feeds(seed: int, count: int) -> Iterator[tuple[str, bytes]]:
-    """So many damaged feeds, each with the kind of source it pretends to be."""
+def feeds(seed: int, count: int) -> Iterator[tuple[str, bytes, str]]:
+    """So many damaged feeds, each with the kind of source it is taken for and the content type it is sent with."""
     rng = random.Random(seed)
     families = sorted(MAKERS)
     for _ in range(count):
@@ -23,7 +23,16 @@ def feeds(seed: int, count: int) -> Iterator[tuple[str, bytes]]:
         body = MAKERS[family](rng)
         for _ in range(rng.randint(1, 4)):
             body = rng.choice(MUTATIONS)(rng, body)
-        yield KIND[family], body[:4_900_000]
+        kind = KIND[family] if rng.random() < 0.95 else rng.choice(sorted(KIND.values()))
+        yield kind, body[:4_900_000], content_type(rng, kind)
+
+
+def content_type(rng: random.Random, kind: str) -> str:
+    """What the server says it is, which need not be so."""
+    usual = "application/json" if kind == "JSON_FEED" else "application/xml"
+    said = usual if rng.random() < 0.6 else rng.choice(["text/html", "text/plain", "application/rss+xml", "x", ""])
+    lies = ["utf-16", "gb18030", "hex", "utf-7", "none", "\udcff", "x" * 300]
+    return said if rng.random() < 0.7 else f"{said}; charset={rng.choice(lies)}"
 
 
 def sentence(rng: random.Random) -> str:

@@ -41,6 +41,7 @@ class Site:
     poison: list[int] = field(default_factory=list)
     hits: list[float] = field(default_factory=list)
     stumbled: dict[str, int] = field(default_factory=dict)
+    ready: dict[int, bytes] = field(default_factory=dict)
     running: int = 0
     most: int = 0
 
@@ -60,9 +61,12 @@ class Site:
         if number % 7 == 0 and self.stumbled.get(path, 0) < self.stumbles:
             self.stumbled[path] = self.stumbled.get(path, 0) + 1
             return 500, "text/plain", b"stumbled\n"
+        return 200, "text/html; charset=utf-8", self.ready.pop(number, b"") or self.page(number)
+
+    def page(self, number: int) -> bytes:
+        """An article as it is now."""
         bad = number in self.poison
-        page = _pages.article(self.number, number, version=self.version, count=self.count, poison=bad)
-        return 200, "text/html; charset=utf-8", page
+        return _pages.article(self.number, number, version=self.version, count=self.count, poison=bad)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection, one request."""
@@ -117,6 +121,7 @@ def obeyed(sites: list[Site], order: dict[str, Any]) -> Any:
     for site in chosen:
         for name, value in order.get("become", {}).items():
             setattr(site, name, value)
+        site.ready |= {number: site.page(number) for number in range(*order.get("prepare", (0, 0)))}
         if order.get("forget"):
             site.hits, site.most = [], 0
     return [{"hits": site.hits if order.get("hits") else len(site.hits), "most": site.most} for site in chosen]
@@ -141,6 +146,10 @@ class Newsroom:
     def tell(self, *sites: int, forget: bool = False, **become: Any) -> None:
         """Let some sites, or all, behave in another way from now on."""
         self._asked({"become": become, "forget": forget} | ({"sites": sites} if sites else {}))
+
+    def prepare(self, first: int, last: int) -> None:
+        """Write these articles of each site before they are asked for, so that a benchmark does not pay for it."""
+        self._asked({"prepare": [first, last]})
 
     def ask(self, *, hits: bool = False) -> list[dict[str, Any]]:
         """What came in, by site: how many requests, or when each came, and how many at once at most."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import multiprocessing
 import os
 import resource
@@ -70,9 +71,9 @@ def work(seed: int, count: int, share: int) -> Outcome:
     """Read every second feed of the run, in a process of its own."""
     prepare()
     outcome = Outcome()
-    for number, (kind, body) in enumerate(_mutations.feeds(seed, count)):
+    for number, (kind, body, said) in enumerate(_mutations.feeds(seed, count)):
         if number % CHILDREN == share:
-            take(outcome, number, kind, body)
+            take(outcome, number, kind, body, said)
     outcome.peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return outcome
 
@@ -87,14 +88,15 @@ def prepare() -> None:
     django.setup()
 
 
-def take(outcome: Outcome, number: int, kind: str, body: bytes) -> None:
+def take(outcome: Outcome, number: int, kind: str, body: bytes, said: str) -> None:
     """Read one feed, and note what became of it."""
     from riskreview.enrichment.sources import ParseFailed
     from riskreview.lib.confining import Confined
 
     since = time.monotonic()
     try:
-        found = read(kind, body)
+        found = read(kind, body, said)
+        refuse_what_cannot_be_kept(found)
     except (ParseFailed, Confined) as error:
         outcome.reasons[f"{kind}: {error.reason}" if error.reason else ""] += 1
     except Exception as error:  # noqa: BLE001 - whatever gets out is what this run looks for
@@ -104,14 +106,26 @@ def take(outcome: Outcome, number: int, kind: str, body: bytes) -> None:
     outcome.slowest = max(outcome.slowest, time.monotonic() - since)
 
 
-def read(kind: str, body: bytes) -> Any:
+def read(kind: str, body: bytes, said: str) -> Any:
     """What a worker does with an answer."""
     from riskreview.enrichment.sources import KINDS, SourceState
     from riskreview.lib.confining import confined
 
-    headers = {"content-type": "application/json" if kind == "JSON_FEED" else "application/xml"}
     with confined(memory=512 * 2**20, seconds=SLOWEST):
-        return KINDS[kind].parse(body, headers, url=URL, source=SourceState(URL), now=NOW)
+        return KINDS[kind].parse(body, {"content-type": said}, url=URL, source=SourceState(URL), now=NOW)
+
+
+def refuse_what_cannot_be_kept(found: Any) -> None:
+    """Raise ValueError for what the database would not take: halves of characters, NUL, a cursor that is no JSON."""
+    if "\\u0000" in json.dumps([found.cursor, found.refused], allow_nan=False):
+        raise ValueError("a cursor or a reason with NUL")
+    for item in found.items:
+        texts = (item.key, item.url, item.title, item.summary, item.text, item.publisher, *item.authors, item.language)
+        if any("\0" in text for text in texts):
+            raise ValueError("a text with NUL")
+        "".join((*texts, item.html, *found.refused)).encode("utf-8")
+        if not item.key or any(at and at.utcoffset() != datetime.timedelta() for at in (item.published, item.updated)):
+            raise ValueError("an item without a key, or a time that is not in UTC")
 
 
 if __name__ == "__main__":

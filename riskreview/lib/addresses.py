@@ -32,7 +32,8 @@ def is_public(ip: str) -> bool:
     """True when the address may be contacted without an operator's exception; False for anything unreadable.
 
     Own lists rather than `ipaddress.is_global`, which calls multicast, NAT64 and (before Python 3.13) 6to4 spellings of
-    loopback global. The blocks are those of the IANA special-purpose registries (RFC 6890 and its updates), and one address that a cloud uses as its own.
+    loopback global. The blocks are those of the IANA special-purpose registries (RFC 6890 and its updates), and one
+    address that a cloud uses as its own.
     """
     try:
         address = ipaddress.ip_address(ip.partition("%")[0])

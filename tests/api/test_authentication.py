@@ -95,6 +95,8 @@ def test_an_act_wants_its_scope(api, alice, prefix, act, scope, detail):
         "suggestions": lambda: make.suggestion(make.case(by=alice)).pk,
         "sources": lambda: make.source(by=alice).pk,
         "visits": lambda: Visit.objects.note(make.source(by=alice), Answer("https://a.example/", b"<rss/>")).pk,
+        "documents": lambda: make.document().pk,
+        "flags": lambda: make.flag(make.exhibit(make.case(by=alice), by=alice)).pk,
         "vendors": lambda: make.vendor(by=alice).slug,
         "incidents": lambda: make.incident(by=alice).ref,
     }

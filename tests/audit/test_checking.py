@@ -83,9 +83,11 @@ CHANGED = {
     "UPDATE vendors_alias SET text = 'quietly'": f"vendor:.* {OTHER}",
 }
 GHOST = """
-INSERT INTO evidence_source (name, url, kind, config, source_class, reliability, language, interval_minutes, enabled, entry_seq,
-                             etag, last_modified, items_seen, attempts, last_error)
-VALUES ('Ghost', 'https://ghost.example/', 'RSS', '{}', 'WIRE', 'A', '', 60, true, 0, '', '', 0, 0, '')
+INSERT INTO evidence_source (name, url, kind, config, credential, source_class, reliability, language, interval_minutes,
+                             heed_robots, retention, enabled, entry_seq, etag, last_modified, cursor, failures,
+                             items_seen, ended_why, attempts, last_error)
+VALUES ('Ghost', 'https://ghost.example/', 'RSS', '{}', '', 'WIRE', 'A', '', 60,
+        true, 'FULL', true, 0, '', '', '{}', 0, 0, '', 0, '')
 """
 
 

@@ -77,6 +77,8 @@ ELSEWHERE = {
     "exhibit_once",
     "finding_number_once",
     "suggestion_once",
+    "flag_once",  # tests/cases/test_flags.py
+    "flag_settled_whole",
 }
 
 

@@ -9,8 +9,8 @@ from benchmarks.faults_feeds import Outcome, take
 @pytest.mark.parametrize("seed", [11, 12])
 def test_every_damaged_feed_is_read_or_marked_with_a_reason(seed):
     outcome = Outcome()
-    for number, (kind, body) in enumerate(_mutations.feeds(seed, 200)):
-        take(outcome, number, kind, body)
+    for number, (kind, body, said) in enumerate(_mutations.feeds(seed, 200)):
+        take(outcome, number, kind, body, said)
     assert outcome.escaped == []
     assert outcome.read + outcome.reasons.total() == 200
     assert outcome.reasons[""] == 0

@@ -115,6 +115,7 @@ def test_a_windows_encoding_is_understood():
         (rss(head='<!DOCTYPE r [<!ENTITY a "b">]>'), "own entities"),
         (rss("<item/>" * 300_001), "more than 300,000 tags"),
         (rss("<a>" * 101), "more than 100 deep"),
+        (rss("&lt;" * 400_001), "more than 400,000 character references"),
         (rss("<a>" * 101 + "<![CDATA["), "more than 100 deep"),
         (rss(f"<item a='{'x' * 20_001}'/>"), "more than 20,000 characters"),
         (rss("<item " + "a=''" * 201 + "/>"), "more than 200 attributes"),

@@ -7,6 +7,7 @@ from riskreview.enrichment.sources.shapes import NotAFeed
 ELEMENTS_MAX = 300_000
 DEPTH_MAX = 100
 TAG_MAX = 20_000  # characters of one tag
+REFERENCES_MAX = 400_000  # to characters and entities
 ATTRIBUTES_MAX = 200  # of one tag: readers compare each with all before it
 
 _CDATA = re.compile(rb"<!\[CDATA\[.*?\]\]>", re.DOTALL)
@@ -21,7 +22,8 @@ def refuse_what_is_no_xml(body: bytes, what: str = "feed", elements: int = ELEME
     """Look at bytes that should be XML of some kind, called `what` in the reasons.
 
     Raises NotAFeed for empty bytes, a web page, binary data, plain text, entities of its own, more than `elements`
-    tags, a tag of over 20,000 characters or 200 attributes, or tags nested over 100 deep. Linear in the bytes.
+    tags or 400,000 character references, a tag of over 20,000 characters or 200 attributes, or tags nested over 100
+    deep. Linear in the bytes.
     """
     if not body.strip(b"\0 \t\r\n"):
         raise NotAFeed("The answer is empty.")
@@ -38,6 +40,8 @@ def refuse_what_is_no_xml(body: bytes, what: str = "feed", elements: int = ELEME
     if plain.count(b"<") > elements:
         raise NotAFeed(f"The {what} has more than {elements:,} tags.")
     markup = _without_cdata(plain)
+    if markup.count(b"&") > REFERENCES_MAX:
+        raise NotAFeed(f"The {what} has more than {REFERENCES_MAX:,} character references.")
     _refuse_costly_tags(markup, what)
     if _depth(markup) > DEPTH_MAX:
         raise NotAFeed(f"The {what} nests its tags more than {DEPTH_MAX} deep.")

@@ -23,6 +23,7 @@ EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _BRACKETS_MAX = 300_000
 _DEPTH_MAX = 100
 _REFUSED_MAX = 20
+_THINGS_MAX = 10_000
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _CONTROL_BYTES = bytes(code for code in range(32) if code not in b"\t\n\r")
 # An unclosed string runs to the end: the scan stays linear whatever it is given.
@@ -72,8 +73,8 @@ def json_answer(body: bytes, content_type: str = "") -> dict[str, Any]:
 
 
 def things(value: object) -> list[dict[str, Any]]:
-    """The objects of a list; nothing where there is no list, and without what is no object."""
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+    """The objects among the first 10,000 of a list; nothing where there is no list, and without what is no object."""
+    return [each for each in value[:_THINGS_MAX] if isinstance(each, dict)] if isinstance(value, list) else []
 
 
 def string(value: object) -> str:

@@ -20,6 +20,7 @@ from riskreview.evidence.models import Announcement, Capture, Document
 from riskreview.lib.http import FetchFailed, fetch
 
 LARGEST = 25_000_000
+PACKED = (b"%PDF-", b"PK\x03\x04")  # a PDF or an office file: whether it holds text, its reader says
 READABLE = ("text/html", "text/plain", "text/markdown", "application/xhtml+xml", "application/xml", "text/xml", "")
 
 
@@ -106,7 +107,8 @@ def collect_bytes(capture: Capture, url: str, name: str = "") -> list[Document]:
 
 def hold_page(capture: Capture, url: str, name: str) -> Document:
     """One document. Bytes without text are refused before anything is stored."""
-    decoded(capture.raw, capture.content_type)
+    if not capture.raw.startswith(PACKED):
+        decoded(capture.raw, capture.content_type)
     key = holding.page_key(url) if url else f"sha256:{hashlib.sha256(capture.raw).hexdigest()}"
     headline = "" if url else name.replace("-", " ").replace("_", " ")
     return Document.objects.hold(Announcement(key=key, url=url, headline=headline), capture=capture)
