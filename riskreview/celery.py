@@ -9,7 +9,7 @@ from django.db import connection
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "riskreview.settings")
 
 
-class Task(celery.Task):  # type: ignore[misc]
+class Task(celery.Task[Any, Any]):
     """A task that finds the connection its process had before; a broken one is left for a new one."""
 
     def before_start(self, task_id: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:

@@ -125,7 +125,7 @@ def tell(document: Document) -> None:
         story.first_at, story.last_at = min(story.first_at, day), max(story.last_at, day)
         story.save()
     Document.objects.filter(pk=document.pk).update(story=story)
-    if before != story.pk:
+    if before and before != story.pk:
         Story.objects.filter(pk=before, documents=None).delete()
 
 

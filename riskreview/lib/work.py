@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, Generic, Self, TypeVar
+from typing import Any, ClassVar, Generic, Self, TypeVar, cast
 
 from django.contrib.postgres.functions import RandomUUID
 from django.db import connection, models, transaction
@@ -192,10 +192,10 @@ class Running(Generic[W]):
 
 def updated(rows: models.QuerySet[W], **columns: Any) -> W | None:
     """Change the one row of a queryset, and return it as it is now: one statement. None when there is no such row."""
-    query = rows.query.chain(UpdateQuery)
+    query = cast("UpdateQuery", rows.query.chain(UpdateQuery))
     query.add_update_values(columns)
     statement, given = query.get_compiler(rows.db).as_sql()
-    quoted = ", ".join(connection.ops.quote_name(field.column) for field in rows.model._meta.concrete_fields)
+    quoted = ", ".join(connection.ops.quote_name(str(field.column)) for field in rows.model._meta.concrete_fields)
     return next(iter(rows.model._base_manager.raw(f"{statement} RETURNING {quoted}", given)), None)
 
 

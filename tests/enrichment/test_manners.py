@@ -1,4 +1,4 @@
-"""Manners on the way out, against a real server on loopback: turns, robots.txt, and answers that say when to come back."""
+"""Manners on the way out, against a real server: turns, robots.txt, and answers that say when to come back."""
 
 import datetime
 

@@ -118,9 +118,7 @@ def test_a_long_interval_is_waited_for_before_anything_is_known():
     assert usual_gap([], 3 * DAY) == 3 * DAY
 
 
-@pytest.mark.parametrize(
-    ("silence", "quiet"), [(0, False), (2.9, False), (3.1, True), (400, True)], ids=lambda value: str(value)
-)
+@pytest.mark.parametrize(("silence", "quiet"), [(0, False), (2.9, False), (3.1, True), (400, True)], ids=str)
 def test_a_source_is_quiet_after_three_times_its_usual_gap(source, silence, quiet):
     Source.objects.update(usual_gap=HOUR, silent_since=NOW - silence * HOUR)
     source.refresh_from_db()

@@ -25,7 +25,7 @@ class FlagQuerySet(models.QuerySet["Flag"]):
     """What changed under the cases' feet."""
 
     def raise_for(self, change: Change) -> None:
-        """Flag each exhibit that rests on an earlier capture of the document, once. A withdrawn case rests on nothing."""
+        """Flag each exhibit that rests on an earlier capture, once. A withdrawn case rests on nothing."""
         exhibits = resting().filter(document=change.document).exclude(snapshot=change.after)
         flags = [Flag(exhibit=each, change=change, passage_stands=stands(each, change)) for each in exhibits]
         self.bulk_create(flags, ignore_conflicts=True)
