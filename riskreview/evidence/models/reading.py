@@ -70,8 +70,8 @@ class Fingerprint(models.Model):
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="fingerprints")
 
     class Meta:
+        # Its index is the look-up by hash as well.
         constraints = [models.UniqueConstraint(fields=["h", "document"], name="fingerprint_once")]
-        indexes = [models.Index(fields=["h"], include=["document"], name="fingerprint_lookup")]
 
     def __str__(self) -> str:
         return f"{self.h}"
