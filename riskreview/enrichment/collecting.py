@@ -6,7 +6,7 @@ What an answer holds is read elsewhere (`reading`): bytes of unknown make never 
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -34,15 +34,15 @@ def kind_of(source: Source | Trial) -> Kind:
     return KINDS[source.kind]
 
 
-def state(source: Source) -> SourceState:
-    """What the connector may know of a source. Raises `Misset` when its secret is not there."""
+def state(source: Source, secret: str = "") -> SourceState:
+    """What the connector may know of a source; its secret only where it is asked."""
     return SourceState(
         source.url,
         etag=source.etag,
         last_modified=source.last_modified,
         config=source.config,
         cursor=source.cursor,
-        secret=secret(source.credential),
+        secret=secret,
     )
 
 
@@ -64,19 +64,19 @@ def asked_of(source: Source) -> Answer | None:
     kind = kind_of(source)
     if kind.ABOUT.road == "FOLDER":
         return dropped(source)
-    asked = kind.request(state(source), now=timezone.now())
+    asked = kind.request(state(source, secret(source.credential, source.url, kind.ABOUT)), now=timezone.now())
     answer = ask(asked, kind.ABOUT, heed_robots=source.heed_robots)
-    if answer.not_modified:
+    if answer.not_modified and (asked.etag or asked.last_modified):
         return None
     refuse_errors(answer, source.credential)
-    return answer_of(asked, answer)
+    return replace(answer_of(asked, answer), question=source.question)
 
 
 def dropped(source: Source) -> Answer | None:
     """The next file of a folder, by its address alone: whoever reads it opens it."""
     for address in folders.waiting(source.url):
-        if not source.visits.dead().filter(url=address).exists():
-            return Answer(address, b"")
+        if not source.visits.dead().filter(url=address, at__gt=folders.changed(address)).exists():
+            return Answer(address, b"", question=source.question)
         folders.move_aside(address, "failed")
     return None
 
@@ -105,6 +105,8 @@ def answer_of(asked: Request, answer: Response) -> Answer:
 def keep_answer(source: Source, answer: Answer | None) -> None:
     """Keep an answer to be read, unless it is the one we read last."""
     last = source.visits.newest() if answer and answer.body else None
+    if answer and answer.question != source.question:
+        return  # the source was amended while it was asked; it is due again already
     if answer is None:
         source.unchanged()
     elif last and not source.cursor and (last.url, last.sha256) == (answer.url, sha256_hex(answer.body)):
@@ -146,7 +148,7 @@ def obtain(document: Document) -> Obtained:
             admit=manners.admit,
         )
         manners.heard(answer)
-    if answer.not_modified:
+    if answer.not_modified and newest:
         return Obtained(None, document.stamp)
     if newest and (answer.status in _GONE or is_front(document.from_where, answer.final_url)):
         return Obtained(None, document.stamp, gone=True)

@@ -6,6 +6,7 @@ leaves the file where it was. In a Maildir the messages are in `new`.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,8 +31,13 @@ def waiting(url: str) -> Iterator[str]:
     root = folder(url)
     files = [path for place in (root, root / "new") if place.is_dir() for path in place.iterdir() if path.is_file()]
     for path in sorted(files):
-        if not path.name.startswith("."):
+        if not path.name.startswith(".") and is_inside(path, root):
             yield f"{url}/{path.relative_to(root).as_posix()}"
+
+
+def is_inside(path: Path, root: Path) -> bool:
+    """Whether a file lies in the folder itself: no link, and no way out of it."""
+    return path.resolve() == root.resolve() / path.relative_to(root)
 
 
 def path_of(address: str) -> Path:
@@ -39,7 +45,7 @@ def path_of(address: str) -> Path:
     name, _, rest = address.removeprefix(FOLDER).partition("/")
     root = folder(FOLDER + name)
     for path in (root / rest, root / "failed" / Path(rest).name):  # one that is to be read again lies aside
-        if ".." not in Path(rest).parts and path.is_file() and not path.is_symlink():
+        if path.is_file() and is_inside(path, root):
             return path
     raise Misset(f"The file {Path(rest).name} is not in the folder any more.")
 
@@ -52,4 +58,18 @@ def move_aside(address: str, where: str) -> None:
         return
     place = folder(FOLDER + address.removeprefix(FOLDER).partition("/")[0]) / where
     place.mkdir(exist_ok=True)
-    path.replace(place / path.name)
+    if path.parent != place:
+        path.replace(vacant(place, path.name))
+
+
+def vacant(place: Path, name: str) -> Path:
+    """A name in a folder that no other file has: mail servers and people use the same ones again."""
+    path, number = place / name, 1
+    while path.exists():
+        path, number = place / f"{number}-{name}", number + 1
+    return path
+
+
+def changed(address: str) -> datetime.datetime:
+    """When a file was put there or last written to. Raises `Misset` for one that is gone."""
+    return datetime.datetime.fromtimestamp(path_of(address).stat().st_mtime, datetime.UTC)

@@ -6,7 +6,9 @@ import datetime
 import hashlib
 from collections.abc import Iterable
 
-from riskreview.evidence.models import Announcement, Capture, Document, Retention, Source
+from django.db.models import Exists, OuterRef
+
+from riskreview.evidence.models import Announcement, Capture, Document, Retention, Snapshot, Source
 from riskreview.lib.urls import canonical_url
 
 from . import watching
@@ -23,8 +25,15 @@ def page_key(url: str) -> str:
 def hold_all(items: Iterable[Item], source: Source, page: Capture | None = None) -> int:
     """Hold the items of one answer, and return how many were new or said something new."""
     offered = {item.key[:2100]: item for item in reversed(list(items))}
-    known = dict(Document.objects.filter(key__in=offered).values_list("key", "stamp"))
-    news = {key: item for key, item in offered.items() if known.get(key) != announce(item, source).stamp}
+    rows = Document.objects.filter(key__in=offered).values_list("key", "stamp", "source")
+    known = {key: stamp for key, stamp, _ in rows}
+    # What another source announced first is its to announce again: two that word it differently would never agree.
+    others = {key for key, _, owner in rows if owner not in (None, source.pk)}
+    news = {
+        key: item
+        for key, item in offered.items()
+        if key not in others and known.get(key) != announce(item, source).stamp
+    }
     # One order for everybody: two sources that name the same documents never wait for each other.
     for _, item in sorted(news.items()):
         hold(item, source=source, page=page)
@@ -33,10 +42,20 @@ def hold_all(items: Iterable[Item], source: Source, page: Capture | None = None)
 
 def hold(item: Item, *, source: Source | None = None, page: Capture | None = None) -> Document:
     """Hold one item: with the bytes at hand where it came with them, or has no address; else to be fetched."""
-    document = Document.objects.hold(announce(item, source), source=source, capture=at_hand(item, source, page))
+    capture = at_hand(item, source, page)
+    if capture and "retained" in capture.headers and (known := held_whole(item.key)):
+        return known  # an excerpt never follows the whole text
+    document = Document.objects.hold(announce(item, source), source=source, capture=capture)
     if item.corrects:
         watching.corrects(document, item.corrects[:2100])
     return document
+
+
+def held_whole(key: str) -> Document | None:
+    """The document, if we hold more of it than an excerpt."""
+    whole = Exists(Snapshot.objects.filter(document=OuterRef("pk")).exclude(headers__has_key="retained"))
+    held: Document | None = Document.objects.filter(whole, key=key[:2100]).first()
+    return held
 
 
 def at_hand(item: Item, source: Source | None, page: Capture | None) -> Capture | None:
@@ -70,10 +89,11 @@ def enclosed(item: Item) -> Capture:
     """The bytes that came with the item: a message, or a record of a web archive with its own time."""
     bytes_ = item.enclosed
     assert bytes_ is not None, "called for items with bytes only"  # noqa: S101 - tells the type checker
+    now = datetime.datetime.now(datetime.UTC)
     return Capture(
         raw=bytes_.raw,
         content_type=bytes_.content_type,
-        fetched_at=bytes_.at or datetime.datetime.now(datetime.UTC),
+        fetched_at=min(bytes_.at or now, now),  # a capture of the future would stay the newest for ever
         final_url=item.url[:2000],
         status=bytes_.status,
         headers={name[:100]: value[:500] for name, value in bytes_.headers.items()},

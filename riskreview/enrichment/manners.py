@@ -66,7 +66,8 @@ class Manners:
 
     def admit(self, url: str) -> None:
         """Wait for a turn at the host of the next hop. Raises `Postponed`, or `Disallowed` by its robots.txt."""
-        self.over()
+        if self.turn:  # the host before answered: with a redirect
+            Host.objects.answered(self.turn)
         gap, patience = max(self.gap, settings.HOST_GAP_SECONDS), BETWEEN if self.hops else AT_FIRST
         self.turn = Host.objects.turn(host_of(url), gap=gap, patience=patience)
         self.hops += 1

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from riskreview.evidence import archive
 from riskreview.evidence.models import Capture, Visit
 from riskreview.lib.confining import Confined, confined
 
@@ -38,7 +39,7 @@ def read(visit: Visit) -> Read:
     source = visit.source
     try:
         if not visit.size:
-            return Read(read_file(visit.url, state(source), source.kind))
+            return Read(put_aside(read_file(visit.url, state(source), source.kind)))
         with confined(memory=settings.PARSE_MEMORY_BYTES, seconds=PARSE_SECONDS):
             brought = kind_of(source).parse(
                 visit.body, visit.headers, url=visit.final_url or visit.url, source=state(source), now=timezone.now()
@@ -47,7 +48,15 @@ def read(visit: Visit) -> Read:
         return Read(trouble=trouble)
     except Confined as trouble:
         return Read(trouble=ParseFailed(trouble.reason))
-    return Read(brought, page=page_of(visit) if source.kind == "PAGE" else None)
+    return Read(put_aside(brought), page=page_of(visit) if source.kind == "PAGE" else None)
+
+
+def put_aside(brought: Brought) -> Brought:
+    """Archive the bytes that came along, before any transaction: the store may be far away."""
+    for item in brought.items:
+        if item.enclosed:
+            archive.put(item.enclosed.raw)
+    return brought
 
 
 def page_of(visit: Visit) -> Capture:

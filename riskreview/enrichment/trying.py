@@ -50,7 +50,7 @@ def carry_out(work: Running[Trial]) -> None:
 def try_out(trial: Trial) -> Brought:
     """Ask once, and read the answer. Raises `FetchFailed` or `ParseFailed`, both with a reason for staff."""
     kind = kind_of(trial)
-    state = SourceState(trial.url, config=trial.config, secret=secret(trial.credential))
+    state = SourceState(trial.url, config=trial.config, secret=secret(trial.credential, trial.url, kind.ABOUT))
     if kind.ABOUT.road == "FOLDER":
         waiting = list(folders.waiting(trial.url))
         return Brought(tuple(Item(address, "", title=address.rpartition("/")[2]) for address in waiting))

@@ -21,7 +21,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar, Generic, Self, TypeVar, cast
 
 from django.contrib.postgres.functions import RandomUUID
-from django.db import connection, models, transaction
+from django.db import DatabaseError, connection, models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Greatest, Now
 from django.db.models.sql import UpdateQuery
@@ -136,7 +136,11 @@ class WorkQuerySet(models.QuerySet[W], Generic[W]):
             raise SystemExit(0) from None
         except Exception as error:
             log.warning("%s %s: %s", self.model.__name__, id, error, exc_info=not hasattr(error, "reason"))
-            work.fail(error)
+            try:
+                work.fail(error)
+            except DatabaseError:  # a time limit fell into the middle of a statement
+                hang_up()
+                work.fail(error)
 
 
 class Running(Generic[W]):
@@ -169,13 +173,18 @@ class Running(Generic[W]):
     def fail(self, error: Exception, **columns: Any) -> None:
         """Keep the reason on the row and try again later; give up after the last attempt.
 
-        An error with a `wait` says itself when to come back (Retry-After), within a day.
+        An error with a `wait` says itself when to come back (Retry-After), within a day, and that start does not count.
+        Somebody's "now" during the work stands. Rows that never give up do not by a permanent error either.
         """
         asked = min(getattr(error, "wait", None) or timedelta(), LONGEST_ASKED)
         jitter = random.uniform(0.5, 1.5)  # noqa: S311 - spreads load, guards nothing
         wait = asked or backoff(self.row.attempts, jitter, self.row.terms.rest)
-        spent = getattr(error, "permanent", False) or 0 < self.row.terms.attempts <= self.row.attempts
-        ends = {"dead_at": Now()} if spent else {"not_before": Now() + wait}
+        limit = self.row.terms.attempts
+        spent = limit and not asked and (getattr(error, "permanent", False) or limit <= self.row.attempts)
+        hurried = models.When(not_before__gt=self.row.not_before, then=F("not_before"))
+        ends: dict[str, Any] = {"dead_at": Now()} if spent else {"not_before": models.Case(hurried, default=Now() + wait)}
+        if asked:
+            ends["attempts"] = Greatest(F("attempts") - 1, 0)
         try:
             self._end(last_error=reason(error), **(ends | columns))
         except LeaseLost:

@@ -5,7 +5,7 @@ import pytest
 from riskreview.audit.refusals import NotAllowed, NotNow, Stale
 from riskreview.cases.models import Flag
 from riskreview.cases.workflow import Status
-from riskreview.evidence.models import Capture, Change
+from riskreview.evidence.models import Capture, Change, Document
 from tests import expect, make
 from tests.conftest import NOW
 
@@ -111,3 +111,17 @@ def test_the_table_keeps_flags_whole(exhibit):
     with expect.violation("flag_settled_whole"):
         Flag.objects.create(exhibit=exhibit, change=change(exhibit.document, "Third."), passage_stands=True,
                             settlement="Fine.")  # fmt: skip
+
+
+def test_an_exhibit_on_a_capture_that_was_corrected_since_is_flagged_at_once(exhibit, alice):
+    change(exhibit.document)
+    case = make.case(by=alice, title="Another question")
+    late = case.add_exhibit(by=alice, snapshot=exhibit.snapshot, start=0, end=8)
+    assert [flag.exhibit for flag in Flag.objects.all()] == [late]
+
+
+def test_a_case_that_is_taken_up_again_has_its_documents_watched_again(exhibit, carol):
+    exhibit.case.withdraw(by=carol, reason="The requester took it back.")
+    Document.objects.update(check_at=None, checks=None)
+    exhibit.case.reopen(by=carol, reason="The requester asks again.")
+    assert Document.objects.get(pk=exhibit.document_id).check_at

@@ -4,7 +4,7 @@ import pytest
 
 from riskreview.enrichment import folders, reading
 from riskreview.enrichment.sources import Misset
-from riskreview.evidence.models import Document, Visit
+from riskreview.evidence.models import Answer, Document, Visit
 from riskreview.lib import webarchive
 from tests import make
 
@@ -24,6 +24,7 @@ def put(root, name, body=b"x"):
 def test_files_wait_in_the_order_of_their_names(root):
     for name in ("2.eml", "1.eml", "new/0.eml", ".hidden"):
         put(root, name)
+    (root / "0.eml").symlink_to(root / "1.eml")
     assert list(folders.waiting("folder:letters")) == [
         "folder:letters/1.eml",
         "folder:letters/2.eml",
@@ -105,3 +106,20 @@ def test_a_web_archive_is_read_in_several_goes(root, alice, work, monkeypatch):
     source.refresh_from_db()
     assert (source.cursor, source.last_error) == ({}, "")
     assert [path.name for path in (root / "done").iterdir()] == ["news.warc.gz"]
+
+
+def test_two_files_of_one_name_both_stay(root):
+    for text in (b"one", b"two"):
+        put(root, "1.eml", text)
+        folders.move_aside("folder:letters/1.eml", "failed")
+    assert sorted(path.read_bytes() for path in (root / "failed").iterdir()) == [b"one", b"two"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_new_file_with_the_name_of_one_that_was_given_up_is_read(root, alice, work):
+    source = make.source(by=alice, kind="MAIL", url="folder:letters")
+    source.visits.note(source, Answer("folder:letters/1.eml", b""))
+    Visit.objects.update(dead_at=make.WHEN, at=make.WHEN)
+    put(root, "1.eml", LETTER % (1, 1))
+    work()
+    assert Document.objects.get().headline == "Morning letter 1"

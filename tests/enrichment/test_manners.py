@@ -1,6 +1,7 @@
 """Manners on the way out, against a real server: turns, robots.txt, and answers that say when to come back."""
 
 import datetime
+import time
 
 import pytest
 from werkzeug import Response
@@ -180,3 +181,22 @@ def test_a_busy_host_puts_the_work_off(site, settings):
     with pytest.raises(Postponed):
         ask(site)
     assert site.log == []
+
+
+def test_a_worker_does_not_wait_for_the_gap_with_a_slot_that_others_need(site):
+    quiet(site)
+    site.expect_request("/page").respond_with_data("there")
+    ask(site, gap=1)
+    begun = time.monotonic()
+    with pytest.raises(Postponed):
+        ask(site, gap=1)
+    assert time.monotonic() - begun < 0.9
+
+
+def test_in_the_middle_of_an_exchange_it_does_wait(site):
+    quiet(site)
+    site.expect_request("/page").respond_with_response(Response("", 302, {"Location": site.url_for("/other")}))
+    site.expect_request("/other").respond_with_data("there")
+    begun = time.monotonic()
+    assert ask(site, gap=0.5).body == b"there"
+    assert time.monotonic() - begun >= 0.5

@@ -5,8 +5,9 @@ import datetime
 import pytest
 
 from riskreview.enrichment import reading, tasks
-from riskreview.enrichment.sources import KINDS, Brought, Item, ParseFailed, Throttled
-from riskreview.evidence.models import Answer, Document, Source, Visit
+from riskreview.enrichment.holding import hold, hold_all
+from riskreview.enrichment.sources import KINDS, Brought, Bytes, Item, ParseFailed, Throttled
+from riskreview.evidence.models import Answer, Capture, Document, Source, Visit
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -119,12 +120,50 @@ def test_items_that_could_not_be_read_are_told_and_the_others_kept(source, monke
     assert visit.body
 
 
-def test_a_secret_that_is_missing_is_told(alice):
-    source = make.source(by=alice)
+def test_whoever_reads_needs_no_secret(source, settings):
+    settings.CREDENTIALS_ROOT = ""
     Source.objects.update(credential="guardian")
+    assert read(answered(source)).reason == ""
+
+
+def test_an_answer_to_an_earlier_question_is_dropped(source, alice):
+    visit = answered(source, etag='"old"')
+    [(row, offer)] = Visit.objects.offer()
+    source.amend(by=alice, name=source.name, url="https://b.example/feed", source_class="WIRE", interval_minutes=60)
+    tasks.read(id=row, offer=str(offer))
     source.refresh_from_db()
-    told = read(answered(source)).source
-    assert "no credential called guardian" in told.last_error
+    visit.refresh_from_db()
+    assert (source.etag, Document.objects.count(), visit.body) == ("", 0, b"")
+    assert "amended" in visit.reason
+    assert source in Source.objects.all().due()
+
+
+def test_what_may_not_be_kept_whole_is_not_kept_in_an_answer_either(source, monkeypatch):
+    Source.objects.update(retention="EXCERPT")
+    brings(monkeypatch, Brought(refused=("An item has no address.",)))
+    assert read(answered(source)).body == b""
+
+
+def test_two_sources_that_word_one_page_differently_agree_on_who_announces_it(alice):
+    url, sources = "https://news.example/w", [make.source(by=alice), make.source(by=alice)]
+    items = [Item(url, url, title="T", summary=summary) for summary in ("one says", "the other says")]
+    fresh = [hold_all([item], each) for _ in range(3) for item, each in zip(items, sources, strict=True)]
+    assert fresh == [1, 0, 0, 0, 0, 0]
+
+
+def test_an_excerpt_never_follows_the_whole_text(alice):
+    url = "https://news.example/w"
+    whole = hold(Item(url, url, title="T"), source=make.source(by=alice))
+    whole.capture(Capture(raw=b"<p>The whole text of it.</p>", content_type="text/html", fetched_at=make.WHEN))
+    hold(Item(url, url, title="T", text="The whole text"), source=make.source(by=alice, retention="EXCERPT"))
+    assert whole.snapshots.count() == 1
+
+
+def test_a_capture_of_the_future_is_one_of_now(alice):
+    ahead = datetime.datetime(2199, 1, 1, tzinfo=datetime.UTC)
+    item = Item("k", "https://news.example/k", enclosed=Bytes(b"<p>Words of the page.</p>", "text/html", at=ahead))
+    document = hold(item, source=make.source(by=alice))
+    assert document.newest.fetched_at < ahead
 
 
 def test_an_answer_that_asks_for_too_much_is_stopped_and_told(source, monkeypatch):

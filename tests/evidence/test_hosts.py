@@ -1,6 +1,7 @@
 """Manners towards hosts: turns, gaps, few at once, and a rest after failures. All by the database's clock."""
 
 import datetime
+import itertools
 import threading
 import time
 
@@ -123,6 +124,40 @@ def test_a_host_that_asks_to_be_left_alone_is():
     with pytest.raises(Postponed) as postponed:
         turn()
     assert postponed.value.until >= host().next_at
+
+
+def test_what_is_put_off_comes_back_one_after_the_other(settings):
+    settings.SWEEP_SECONDS, settings.HOST_AT_ONCE = 2.0, 1
+    turn()
+    times = []
+    for _ in range(4):
+        with pytest.raises(Postponed) as postponed:
+            turn(gap=0.5)
+        times.append(postponed.value.until)
+    apart = [(later - earlier).total_seconds() for earlier, later in itertools.pairwise(times)]
+    assert apart == [pytest.approx(2.0, abs=0.1)] * 3
+
+
+def test_what_is_put_off_comes_back_within_the_hour():
+    Host.objects.create(name=NAME, promised_at=datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=3))
+    Host.objects.leave_alone(NAME, datetime.timedelta(seconds=30))
+    with pytest.raises(Postponed) as postponed:
+        turn()
+    until = postponed.value.until - datetime.datetime.now(datetime.UTC)
+    assert datetime.timedelta(minutes=59) < until <= datetime.timedelta(minutes=60, seconds=1)
+
+
+def test_after_a_rest_what_was_put_off_comes_back_one_after_the_other(settings):
+    settings.SWEEP_SECONDS = 2.0
+    for _ in range(5):
+        Host.objects.failed(turn(), "No connection.")
+    times = []
+    for _ in range(2):
+        with pytest.raises(Postponed) as postponed:
+            turn()
+        times.append(postponed.value.until)
+    assert times[0] == host().open_until
+    assert (times[1] - times[0]).total_seconds() == pytest.approx(2.0, abs=0.1)
 
 
 def test_deferring_never_brings_a_host_forward():

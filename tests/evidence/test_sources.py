@@ -180,6 +180,9 @@ def test_a_strange_setting_is_refused(source, alice):
 def test_a_source_that_ended_is_visited_again_when_it_is_taken_up(source, alice):
     Source.objects.update(ended_at=NOW, ended_why="The feed says that it has ended.")
     assert source not in Source.objects.all().due()
+    source.refresh_from_db()
+    with expect.refusal(NotNow, source, match="has ended"):
+        source.collect_now(by=alice)
     source.unpause(by=alice)
     assert (source.ended_at, source.ended_why) == (None, "")
     assert source in Source.objects.all().due()

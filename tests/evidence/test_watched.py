@@ -109,10 +109,23 @@ def test_an_address_that_comes_back_is_not_gone(document):
     assert (document.withdrawn_at, document.missing_since) == (None, None)
 
 
-def test_a_look_that_failed_for_good_is_repeated_a_month_later(document):
+def test_a_look_that_failed_for_good_is_repeated_a_day_later(document):
     document.watch()
     due(document)
     Document.objects.update(dead_at=NOW, attempts=5)
-    assert hours_until(document.check_at) == pytest.approx(720, abs=1)
+    assert hours_until(document.check_at) == pytest.approx(24, abs=1)
     due(document)
     assert (document.dead_at, document.fetch_wanted, document.attempts) == (None, True, 0)
+
+
+def test_a_text_of_which_only_an_excerpt_may_be_kept_is_not_fetched_again(alice):
+    document = make.document(source=make.source(by=alice, retention="EXCERPT"))
+    document.watch()
+    assert document.check_at is None
+
+
+def test_bytes_at_hand_are_read_before_others_are_fetched(alice):
+    document = make.document()
+    Document.objects.update(digested_at=None, fetch_wanted=True, not_before=NOW)
+    assert not Document.objects.all().unfetched().exists()
+    assert list(Document.objects.all().undigested()) == [document]

@@ -298,6 +298,7 @@ def test_of_many_messages_at_once_one_starts():
 def test_the_wait_doubles_up_to_six_hours(attempts, seconds):
     assert backoff(attempts, 1.0) == datetime.timedelta(seconds=seconds)
     assert backoff(attempts, 0.5) * 3 == backoff(attempts, 1.5)
+    assert backoff(attempts, 1.0, 60.0) == min(2 * backoff(attempts, 1.0), datetime.timedelta(hours=6))
 
 
 def test_a_reason_is_short_and_in_words_where_there_are_some():
@@ -377,3 +378,21 @@ def test_the_last_trouble_may_outlive_the_end_of_the_work():
     with Document.objects.start(row, offer) as running:
         running.finish(lambda row, result: None, None, digested_at=Now(), last_error="Half of it was missing.")
     assert Document.objects.get().last_error == "Half of it was missing."
+
+
+def test_a_source_does_not_give_up_over_a_permanent_error_either(alice):
+    make.source(by=alice)
+    [(row, offer)] = Source.objects.offer()
+    with Source.objects.start(row, str(offer)):
+        raise Hopeless
+    assert Source.objects.get().dead_at is None
+
+
+def test_somebody_s_now_during_work_that_fails_stands(alice):
+    source = make.source(by=alice)
+    Source.objects.update(not_before=make.WHEN)
+    [(row, offer)] = Source.objects.offer()
+    with Source.objects.start(row, str(offer)):
+        Source.objects.get(pk=source.pk).collect_now(by=alice)
+        raise Hopeless
+    assert Source.objects.all().due().exists()

@@ -170,6 +170,8 @@ class Case(Assignable, Pausable, Evidenced, Searching, Decidable):
         said(reason, "Say why the case is opened again.")
         self.decision, self.assigned_to = None, None
         self.searches.create()
+        for exhibit in self.exhibits.select_related("document"):
+            exhibit.document.watch()
 
     def open_verbs(self, user: User) -> list[str]:
         """What this person may do to this case now: the buttons of the page and the `actions` of the API."""

@@ -9,12 +9,13 @@ from django.db import models
 
 from riskreview.accounts.models import User
 from riskreview.audit.refusals import NotNow, said
-from riskreview.evidence.models import Snapshot
+from riskreview.evidence.models import Document, Snapshot
 
 from .. import guards
 from ..workflow import WORKABLE, Status, transition
 from .exhibit import Exhibit, Stance
 from .finding import Confidence, Finding, Likelihood, RiskArea
+from .flag import Flag
 from .staged import Staged
 
 
@@ -48,10 +49,12 @@ class Evidenced(Staged):
         passage = snapshot.passage(start, end)
         if self.exhibits.filter(snapshot=snapshot, start=start, end=end).exists():
             raise NotNow("This passage is an exhibit of this case already.")
-        snapshot.document.watch()
-        return self.exhibits.create(
+        # Held until the exhibit is written: whoever finds a change meanwhile sees the exhibit, or we see the change.
+        document = Document.objects.select_for_update(no_key=True).get(pk=snapshot.document_id)
+        document.watch()
+        exhibit = self.exhibits.create(
             number=self.next_number("exhibits"),
-            document=snapshot.document,
+            document=document,
             snapshot=snapshot,
             start=start,
             end=end,
@@ -61,6 +64,8 @@ class Evidenced(Staged):
             note=note,
             added_by=by,
         )
+        Flag.objects.raise_on(exhibit)
+        return exhibit
 
     @transition(who=guards.assignee_or_lead, sources=(Status.IN_REVIEW,))
     def add_finding(

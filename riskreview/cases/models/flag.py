@@ -17,7 +17,6 @@ from riskreview.audit.refusals import NotNow, said
 from riskreview.evidence.models import Change
 
 from ..workflow import Status
-from .case import Case
 from .exhibit import Exhibit
 
 
@@ -30,17 +29,25 @@ class FlagQuerySet(models.QuerySet["Flag"]):
         flags = [Flag(exhibit=each, change=change, passage_stands=stands(each, change)) for each in exhibits]
         self.bulk_create(flags, ignore_conflicts=True)
 
+    def raise_on(self, exhibit: Exhibit) -> None:
+        """Flag a new exhibit whose source has changed since the capture it cites."""
+        since = exhibit.snapshot.fetched_at
+        later = Change.objects.filter(document=exhibit.document, material=True, after__fetched_at__gt=since)
+        self.bulk_create([Flag(exhibit=exhibit, change=each, passage_stands=stands(exhibit, each)) for each in later])
+
     def open(self) -> Self:
         """Flags nobody has settled."""
         return self.filter(settled_at=None)
 
-    def about(self, case: Case) -> Self:
+    def about(self, case: Any) -> Self:
         """The flags of a case, newest first."""
         rows = self.filter(exhibit__case=case).select_related("exhibit", "change__document", "settled_by")
         return rows.order_by("-raised_at", "-pk")
 
     def visible_to(self, user: User) -> Self:
         """Flags of the cases this person may see."""
+        from .case import Case  # a case has exhibits, and those have flags
+
         return self.filter(exhibit__case__in=Case.objects.visible_to(user))
 
 

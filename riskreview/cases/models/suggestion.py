@@ -123,7 +123,7 @@ class Suggestion(Recorded):
         """Whether its case takes exhibits now; a decided one does after it was opened again."""
         return self.case.status in WORKABLE
 
-    @recorded(who=roles.reviewer, also=("case",))
+    @recorded(who=roles.reviewer, also=("case", "document"))
     def accept(
         self,
         *,

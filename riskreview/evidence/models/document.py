@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Self
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 
@@ -26,7 +26,7 @@ from riskreview.lib.work import Terms, Work, WorkQuerySet, note, work_indexes
 
 from .. import archive
 from ..replaying import begin_again
-from .watched import CHECKED, CHECKS, Watched
+from .watched import CHECKED, Watched
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +128,12 @@ class DocumentQuerySet(SeenByReaders, WorkQuerySet["Document"]):
         return document
 
     def unfetched(self) -> Self:
-        """Documents whose bytes are to be fetched."""
-        return self.filter(fetch_wanted=True)
+        """Documents whose bytes are to be fetched. Bytes that are here and not read yet come first."""
+        return self.filter(fetch_wanted=True).exclude(at_hand())
 
     def undigested(self) -> Self:
         """Documents whose bytes are here and not read yet."""
-        return self.filter(fetch_wanted=False)
+        return self.filter(Q(fetch_wanted=False) | at_hand())
 
     def read(self) -> Self:
         """Documents that were digested."""
@@ -143,12 +143,22 @@ class DocumentQuerySet(SeenByReaders, WorkQuerySet["Document"]):
         """Of the watched documents whose next look is due: ask for the bytes of those that somebody still rests on,
         as `wanted` tells, and watch the others no more."""
         idle = Q(fetch_wanted=False) | Q(dead_at__isnull=False)
-        ids = list(self.filter(idle, check_at__lte=Now()).values_list("pk", flat=True)[:CHECKED])
-        due = self.filter(pk__in=ids)
-        still = list(due.filter(wanted).values_list("pk", flat=True))
-        due.exclude(pk__in=still).update(check_at=None, checks=None)
-        later = Now() + CHECKS[-1]  # should this look fail for good, the next one is a month away
-        self.filter(pk__in=still).update(fetch_wanted=True, not_before=Now(), attempts=0, dead_at=None, check_at=later)
+        with transaction.atomic():
+            # Locked, and without waiting: others hold documents in the order of their keys.
+            rows = self.filter(idle, check_at__lte=Now()).select_for_update(skip_locked=True, no_key=True)
+            due = self.filter(pk__in=list(rows.values_list("pk", flat=True)[:CHECKED]))
+            still = list(due.filter(wanted).values_list("pk", flat=True))
+            due.exclude(pk__in=still).update(check_at=None, checks=None)
+            tomorrow = Now() + datetime.timedelta(days=1)  # should this look fail for good
+            again: dict[str, Any] = {"fetch_wanted": True, "not_before": Now(), "attempts": 0, "dead_at": None}
+            self.filter(pk__in=still).update(check_at=tomorrow, **again)
+
+
+def at_hand() -> Q:
+    """The condition that a document has bytes which nobody has read."""
+    from .snapshot import Snapshot  # it speaks of this module
+
+    return Q(digested_at=None) & Q(Exists(Snapshot.objects.filter(document=OuterRef("pk"))))
 
 
 def announced_columns(announced: Announcement) -> dict[str, Any]:
@@ -243,6 +253,11 @@ class Document(Recorded, Watched, Work):
         return self.publisher or (self.source.name if self.source else "")
 
     @property
+    def is_excerpt(self) -> bool:
+        """Whether only an excerpt of it may be kept."""
+        return bool(self.source and self.source.retention == "EXCERPT")
+
+    @property
     def from_where(self) -> str:
         """The address its bytes are fetched from."""
         return self.fetch_url or self.url
@@ -267,7 +282,7 @@ class Document(Recorded, Watched, Work):
         last = self.snapshots.order_by("-pk").first()
         newest = self.newest if last else None
         if newest and (newest.raw_sha256 == sha256 or self._holds(newest, sha256, capture.fetched_at)):
-            return newest, {"fetch_wanted": False}
+            return newest, {"fetch_wanted": False, "dead_at": None}
         snapshot = self.snapshots.create(
             fetched_at=capture.fetched_at,
             final_url=capture.final_url,

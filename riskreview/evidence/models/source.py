@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
@@ -177,6 +178,11 @@ class Source(Recorded, Visited):
         return kinds.label(self.kind)
 
     @property
+    def question(self) -> str:
+        """Which address and settings it is asked with, to tell an answer to an earlier question."""
+        return json.dumps([self.url, self.config], sort_keys=True)
+
+    @property
     def is_official(self) -> bool:
         """Whether an authority speaks there."""
         return self.source_class in self.OFFICIAL
@@ -214,6 +220,7 @@ class Source(Recorded, Visited):
             raise NotNow("Another source has this name, or asks the same of that address, already.")
         if asked != (self.url, self.config):
             self.cursor, self.etag, self.last_modified, self.not_before = {}, "", "", Now()
+            self.visits.overtake()
         self.url, self.config = asked
         self.name, self.language, self.owner = said(name, "A source needs a name."), language, owner
         self.credential = kinds.credited(self.kind, credential)
@@ -237,4 +244,6 @@ class Source(Recorded, Visited):
         """Visit the source at the next sweep instead of at its next interval."""
         if not self.enabled:
             raise NotNow("This source is paused. Take it up again first.")
+        if self.ended_at:
+            raise NotNow("This source says that it has ended. Take it up again to try it once more.")
         self.not_before = Now()

@@ -28,7 +28,7 @@ from ..replaying import begin_again
 class Answer:
     """What a request to a source brought back: exact bytes after inflation, and where they came from.
 
-    `url` is what was asked, without secrets.
+    `url` is what was asked, without secrets; `question` tells which address and settings it answers.
     """
 
     url: str
@@ -36,6 +36,7 @@ class Answer:
     final_url: str = ""
     status: int | None = None
     headers: dict[str, str] = field(default_factory=dict)
+    question: str = ""
 
 
 class VisitQuerySet(SeenByReaders, WorkQuerySet["Visit"]):
@@ -53,6 +54,11 @@ class VisitQuerySet(SeenByReaders, WorkQuerySet["Visit"]):
             size=len(answer.body),
             packed=zlib.compress(answer.body, 1),
         )
+
+    def overtake(self) -> None:
+        """Drop the answers that nobody has read: the question was changed. Whoever reads one loses the lease."""
+        said = "The source was amended before this was read."
+        self.filter(read_at=None).update(read_at=Now(), reason=said, packed=None, lease=None, lease_until=None)
 
     def note_failure(self, source: Any, url: str, reason: str) -> Visit:
         """Keep that a visit brought nothing, and why."""
@@ -119,13 +125,14 @@ class Visit(Recorded, Work):
 
     def read(self, *, items: int, new_items: int, refused: tuple[str, ...] = ()) -> None:
         """Note what was in it. The bytes are needed no more, unless some items could not be read."""
-        kept = {} if refused else {"packed": None}
+        kept = {} if refused and self.source.retention == "FULL" else {"packed": None}
         told = [each[:300] for each in refused[:20]]
         self._set(read_at=Now(), items=items, new_items=new_items, refused=told, reason="", **kept)
 
     def unreadable(self, reason: str, *, keep: bool = True) -> None:
         """Note that it cannot be read, and why."""
-        self._set(read_at=Now(), reason=reason[:500], **({} if keep else {"packed": None}))
+        kept = {} if keep and self.source.retention == "FULL" else {"packed": None}
+        self._set(read_at=Now(), reason=reason[:500], **kept)
 
     @recorded(who=roles.reviewer)
     def retry(self, *, by: User) -> None:

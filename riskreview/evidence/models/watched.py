@@ -39,14 +39,20 @@ class Watched(models.Model):
         url: models.CharField[str, str]
         withdrawn_at: models.DateTimeField[Any, Any]
 
+        @property
+        def is_excerpt(self) -> bool: ...
+
         def _set(self, **columns: Any) -> None: ...
 
     class Meta:
         abstract = True
 
     def watch(self) -> None:
-        """Look at the address again from time to time: somebody rests on what it said. Watching twice is fine."""
-        if self.url and self.checks is None:
+        """Look at the address again from time to time: somebody rests on what it said. Watching twice is fine.
+
+        A text of which only an excerpt may be kept is not fetched again.
+        """
+        if self.url and self.checks is None and not self.is_excerpt:
             self._set(check_at=Now() + next_check(0), checks=0)
 
     def missed(self, now: datetime.datetime) -> bool:
