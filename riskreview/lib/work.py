@@ -182,7 +182,8 @@ class Running(Generic[W]):
         limit = self.row.terms.attempts
         spent = limit and not asked and (getattr(error, "permanent", False) or limit <= self.row.attempts)
         hurried = models.When(not_before__gt=self.row.not_before, then=F("not_before"))
-        ends: dict[str, Any] = {"dead_at": Now()} if spent else {"not_before": models.Case(hurried, default=Now() + wait)}
+        later = models.Case(hurried, default=Now() + wait)
+        ends: dict[str, Any] = {"dead_at": Now()} if spent else {"not_before": later}
         if asked:
             ends["attempts"] = Greatest(F("attempts") - 1, 0)
         try:
