@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -13,6 +15,12 @@ from benchmarks import _pages, _product
 from benchmarks._product import Group
 
 TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def static_files() -> None:
+    """What pages refer to, as `script/server` lays it out."""
+    command = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
+    subprocess.run(command, cwd=_product.ROOT, check=True)
 
 
 def register(by: Any, bases: Iterable[str], *, minutes: int = 60) -> list[Any]:

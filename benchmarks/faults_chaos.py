@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import subprocess
 import sys
 import tempfile
 import time
@@ -92,9 +91,7 @@ class Drill:
         self.newsroom.tell(*range(5), stumbles=1)
         os.environ |= {"REDIS_URL": self.broker.url, "DRILL_POISON_FILE": str(self.switch)}
         _product.set_up(FETCH_ALLOW=self.newsroom.allowed, **SHORT)
-        subprocess.run(
-            [sys.executable, "manage.py", "collectstatic", "--noinput", "-v", "0"], cwd=_product.ROOT, check=True
-        )
+        _collection.static_files()
         self.lead, _ = _product.people()
         _collection.vendors_and_cases(self.lead, cases=2)
         self.sources = _collection.register(self.lead, self.newsroom.bases)

@@ -23,13 +23,13 @@ class Flags:
 
     @property
     def exhibits(self) -> set[int]:
-        """Ids of the exhibits with an open flag."""
-        return {flag.exhibit_id for flag in self.open}
+        """Ids of the exhibits that what was decided can no longer rest on as it did."""
+        return {flag.exhibit_id for flag in self.shaken}
 
     @property
     def findings(self) -> set[int]:
         """Ids of the findings that rest on one of them."""
-        return {finding.pk for flag in self.open for finding in flag.exhibit.findings.all()}
+        return {finding.pk for flag in self.shaken for finding in flag.exhibit.findings.all()}
 
     @property
     def shaken(self) -> list[Flag]:
@@ -52,6 +52,7 @@ def told(flags: Flags, decision: Decision | None, user: User, sent: Any = None) 
     """Each flag with what rests on it, and with its form for those who may settle it."""
     return {
         "open": [_told(flag, decision) | {"form": form_for(flag, user, sent)} for flag in flags.open],
+        "fallen": [_told(flag, decision) for flag in flags.settled if not flag.still_holds],
         "settled": [_told(flag, decision) for flag in flags.settled],
     }
 

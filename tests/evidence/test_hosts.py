@@ -61,6 +61,22 @@ def test_a_host_has_few_requests_at_once(settings):
     turn()
 
 
+def test_a_host_that_lets_a_request_wait_gets_no_second_one_meanwhile(settings):
+    settings.HOST_AT_ONCE = 2
+    waiting = turn()
+    past(held=[waiting.until - datetime.timedelta(seconds=1.5)])
+    with pytest.raises(Postponed, match="busy"):
+        turn()
+
+
+def test_a_host_that_failed_last_gets_one_request_at_a_time(settings):
+    settings.HOST_AT_ONCE = 2
+    Host.objects.failed(turn(), "No connection.")
+    turn()
+    with pytest.raises(Postponed, match="busy"):
+        turn()
+
+
 def test_a_request_of_a_worker_that_died_lapses(settings):
     settings.HOST_AT_ONCE = 1
     turn()

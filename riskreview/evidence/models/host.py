@@ -22,11 +22,13 @@ from riskreview.lib.work import Postponed
 PATIENCE = datetime.timedelta(seconds=5)  # so long a worker waits for its turn; later turns give the work back
 SOONEST, LATEST = datetime.timedelta(seconds=1), datetime.timedelta(hours=1)  # when work that was put off comes back
 LAPSE = datetime.timedelta(seconds=90)  # a request that is not over by then belonged to a worker that died
+SLOW = datetime.timedelta(seconds=1)  # whoever lets a request wait so long gets no second one meanwhile
 FAILURES_MAX = 5
 FIRST_REST = datetime.timedelta(minutes=10)
 LONGEST_REST = datetime.timedelta(hours=6)
 
-# One statement, so that two workers never get the same turn. A host at rest gets one request as a trial afterwards.
+# One statement, so that two workers never get the same turn. A host that failed last, or lets somebody wait at this
+# moment, gets one request at a time: it holds no more slots than it must.
 TURN = """
 UPDATE evidence_host AS h SET
   next_at = greatest(h.next_at, clock_timestamp()) + greatest(h.gap, %(gap)s),
@@ -35,7 +37,10 @@ WHERE h.name = %(name)s
   AND h.next_at < clock_timestamp() + %(patience)s
   AND (h.open_until IS NULL OR h.open_until <= clock_timestamp())
   AND (SELECT count(*) FROM unnest(h.held) u WHERE u > clock_timestamp())
-      < CASE WHEN h.failures >= %(failures)s THEN 1 ELSE %(at_once)s END
+      < CASE WHEN h.failures > 0
+          OR EXISTS (SELECT FROM unnest(h.held) u
+                     WHERE u > clock_timestamp() AND u < clock_timestamp() + %(lapse)s - %(slow)s)
+        THEN 1 ELSE %(at_once)s END
 RETURNING h.next_at - greatest(h.gap, %(gap)s) - clock_timestamp(), h.held[array_upper(h.held, 1)]
 """
 
@@ -92,7 +97,7 @@ class HostQuerySet(models.QuerySet["Host"]):
             "gap": datetime.timedelta(seconds=gap),
             "lapse": LAPSE,
             "patience": patience,
-            "failures": FAILURES_MAX,
+            "slow": SLOW,
             "at_once": settings.HOST_AT_ONCE,
         }
         with connection.cursor() as cursor:

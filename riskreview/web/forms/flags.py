@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from .base import VerbForm, words
 
-HOLDS = [("True", "It still holds"), ("False", "It no longer holds")]
+HOLDS = [("", "Choose …"), ("True", "It still holds"), ("False", "It no longer holds")]
 
 
 def is_true(given: object) -> bool:
@@ -23,7 +23,6 @@ class Settle(VerbForm):
     still_holds = forms.TypedChoiceField(
         choices=HOLDS,
         coerce=is_true,
-        widget=forms.RadioSelect,
         label="What rests on it",
         error_messages={"required": "Say whether it still holds."},
     )
