@@ -12,7 +12,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from riskreview.enrichment import collecting, holding, pipeline
+from riskreview.enrichment import collecting, holding, office, pdf, pipeline
 from riskreview.enrichment.decoding import NotText, decoded
 from riskreview.enrichment.manners import policy
 from riskreview.enrichment.sources import KINDS, NotAFeed, ParseFailed, SourceState
@@ -20,7 +20,7 @@ from riskreview.evidence.models import Announcement, Capture, Document
 from riskreview.lib.http import FetchFailed, fetch
 
 LARGEST = 25_000_000
-PACKED = (b"%PDF-", b"PK\x03\x04")  # a PDF or an office file: whether it holds text, its reader says
+PACKED = (pdf.PDF, office.DOCX)  # whether such a file holds text, its reader says
 READABLE = ("text/html", "text/plain", "text/markdown", "application/xhtml+xml", "application/xml", "text/xml", "")
 
 
@@ -107,7 +107,7 @@ def collect_bytes(capture: Capture, url: str, name: str = "") -> list[Document]:
 
 def hold_page(capture: Capture, url: str, name: str) -> Document:
     """One document. Bytes without text are refused before anything is stored."""
-    if not capture.raw.startswith(PACKED):
+    if capture.content_type.partition(";")[0].strip().lower() not in PACKED:
         decoded(capture.raw, capture.content_type)
     key = holding.page_key(url) if url else f"sha256:{hashlib.sha256(capture.raw).hexdigest()}"
     headline = "" if url else name.replace("-", " ").replace("_", " ")
