@@ -10,9 +10,8 @@ from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
 
 from riskreview.enrichment.decoding import NotText
-from riskreview.enrichment.holding import page_key
 from riskreview.enrichment.intake_types import FILE_BYTES, readable
-from riskreview.evidence.models import Retention, Source
+from riskreview.evidence.models import Retention, Source, page_key
 from riskreview.lib.text import normalise
 from riskreview.lib.urls import safe_url
 

@@ -104,9 +104,9 @@ def answer_of(asked: Request, answer: Response) -> Answer:
 
 def keep_answer(source: Source, answer: Answer | None) -> None:
     """Keep an answer to be read, unless it is the one we read last."""
-    last = source.visits.newest() if answer and answer.body else None
     if answer and answer.question != source.question:
         return  # the source was amended while it was asked; it is due again already
+    last = source.visits.newest() if answer and answer.body else None
     if answer is None:
         source.unchanged()
     elif last and not source.cursor and (last.url, last.sha256) == (answer.url, sha256_hex(answer.body)):

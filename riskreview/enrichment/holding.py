@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef
 
-from riskreview.evidence.models import Announcement, Capture, Document, Retention, Snapshot, Source
-from riskreview.lib.urls import canonical_url
+from riskreview.evidence.models import Announcement, Capture, Document, Snapshot, Source
+from riskreview.lib.hashing import sha256_hex
 
 from . import watching
 from .sources import Item
 
 EXCERPT_WORDS = 60
-
-
-def page_key(url: str) -> str:
-    """The identity of a document that is known by its address."""
-    return canonical_url(url)[:2100]
 
 
 def hold_all(items: Iterable[Item], source: Source, page: Capture | None = None) -> int:
@@ -60,7 +54,7 @@ def held_whole(key: str) -> Document | None:
 
 def at_hand(item: Item, source: Source | None, page: Capture | None) -> Capture | None:
     """The bytes of an item that need no fetching, if there are any."""
-    if source and source.retention == Retention.EXCERPT:
+    if source and not source.keeps_whole:
         return excerpt(item)
     if page or item.enclosed:
         return page or enclosed(item)
@@ -81,7 +75,7 @@ def announce(item: Item, source: Source | None) -> Announcement:
         byline=item.authors,
         language=item.language or (source.language if source else ""),
         published_at=item.published,
-        stamp=hashlib.sha256(said.encode("utf-8", "replace") + raw).hexdigest(),
+        stamp=sha256_hex(said.encode("utf-8", "replace") + raw),
     )
 
 
@@ -120,6 +114,6 @@ def excerpt(item: Item) -> Capture:
         final_url=item.url[:2000],
         headers={
             "retained": "excerpt",
-            "sha256-of-whole": hashlib.sha256(whole.encode("utf-8", "replace")).hexdigest(),
+            "sha256-of-whole": sha256_hex(whole.encode("utf-8", "replace")),
         },
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -18,7 +20,7 @@ from riskreview.lib.confining import Confined, confined
 from . import folders
 from .collecting import kind_of, state
 from .holding import hold_all
-from .sources import KINDS, Brought, ParseFailed, SourceState, warc
+from .sources import KINDS, Brought, Kind, ParseFailed, SourceState, warc
 
 PARSE_SECONDS = 20.0
 RECORDS_MAX = 200  # of a web archive in one go; the next visit goes on behind them
@@ -40,15 +42,28 @@ def read(visit: Visit) -> Read:
     try:
         if not visit.size:
             return Read(put_aside(read_file(visit.url, state(source), source.kind)))
-        with confined(memory=settings.PARSE_MEMORY_BYTES, seconds=PARSE_SECONDS):
-            brought = kind_of(source).parse(
-                visit.body, visit.headers, url=visit.final_url or visit.url, source=state(source), now=timezone.now()
-            )
+        brought = parsed(
+            kind_of(source), visit.body, visit.headers, url=visit.final_url or visit.url, source=state(source)
+        )
     except ParseFailed as trouble:
         return Read(trouble=trouble)
-    except Confined as trouble:
-        return Read(trouble=ParseFailed(trouble.reason))
     return Read(put_aside(brought), page=page_of(visit) if source.kind == "PAGE" else None)
+
+
+def parsed(kind: Kind, body: bytes, headers: Mapping[str, str], *, url: str, source: SourceState) -> Brought:
+    """What an answer holds, read under limits and without the network. Raises `ParseFailed`."""
+    with limited(PARSE_SECONDS):
+        return kind.parse(body, headers, url=url, source=source, now=timezone.now())
+
+
+@contextmanager
+def limited(seconds: float) -> Iterator[None]:
+    """The limits for reading an answer. Whoever passes them could not read it: raises `ParseFailed`."""
+    try:
+        with confined(memory=settings.PARSE_MEMORY_BYTES, seconds=seconds):
+            yield
+    except Confined as error:
+        raise ParseFailed(error.reason) from error
 
 
 def put_aside(brought: Brought) -> Brought:
@@ -78,15 +93,14 @@ def read_file(address: str, source: SourceState, kind: str) -> Brought:
         return read_archive(path, address, source)
     if path.stat().st_size > settings.FETCH_MAX_BYTES * 3:
         raise ParseFailed("The file is too large for a message.")
-    with confined(memory=settings.PARSE_MEMORY_BYTES, seconds=PARSE_SECONDS):
-        return KINDS[kind].parse(path.read_bytes(), {}, url="", source=source, now=timezone.now())
+    return parsed(KINDS[kind], path.read_bytes(), {}, url="", source=source)
 
 
 def read_archive(path: Path, address: str, source: SourceState) -> Brought:
     """Read some records of a web archive of any size. The cursor says where in which file to go on."""
     until = time.monotonic() + RECORD_SECONDS
     place = source.cursor if source.cursor.get("file") == address else {}
-    with path.open("rb") as file, confined(memory=settings.PARSE_MEMORY_BYTES, seconds=2 * RECORD_SECONDS):
+    with path.open("rb") as file, limited(2 * RECORD_SECONDS):
         brought = warc.bring(file, place, most=RECORDS_MAX, enough=lambda: time.monotonic() > until)
     return replace(brought, cursor={**brought.cursor, "file": address} if brought.more else {})
 

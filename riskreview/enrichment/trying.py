@@ -5,19 +5,17 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from django.conf import settings
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from riskreview.evidence.models import Document, Trial
-from riskreview.lib.confining import Confined, confined
 from riskreview.lib.work import Running
 
 from . import folders
 from .collecting import ask, kind_of, refuse_errors
 from .credentials import secret
-from .reading import PARSE_SECONDS
-from .sources import Brought, Item, ParseFailed, SourceState
+from .reading import parsed
+from .sources import Brought, Item, SourceState
 
 SHOWN = 25
 SUMMARY_MAX = 300
@@ -57,11 +55,7 @@ def try_out(trial: Trial) -> Brought:
     asked = kind.request(state, now=timezone.now())
     answer = ask(asked, kind.ABOUT, heed_robots=True)
     refuse_errors(answer)
-    try:
-        with confined(memory=settings.PARSE_MEMORY_BYTES, seconds=PARSE_SECONDS):
-            return kind.parse(answer.body, answer.headers, url=answer.final_url, source=state, now=timezone.now())
-    except Confined as error:
-        raise ParseFailed(error.reason) from error
+    return parsed(kind, answer.body, answer.headers, url=answer.final_url, source=state)
 
 
 def previews(brought: Brought) -> list[Preview]:

@@ -17,9 +17,8 @@ from riskreview.accounts.models import User
 from riskreview.audit.refusals import NotNow
 from riskreview.cases.models import Case
 from riskreview.enrichment.decoding import NotText
-from riskreview.enrichment.holding import page_key
 from riskreview.enrichment.intake_types import readable
-from riskreview.evidence.models import Document
+from riskreview.evidence.models import Document, page_key
 from riskreview.lib.hashing import sha256_hex
 from riskreview.lib.text import normalise
 from riskreview.lib.urls import safe_url

@@ -1,7 +1,7 @@
 """Sources, documents with their snapshots, and what machines read in them."""
 
 from .change import Change
-from .document import Announcement, Capture, Document
+from .document import Announcement, Capture, Document, page_key
 from .host import Host, Turn
 from .reading import Fingerprint, Mention, Origin, OriginLink, Salience, Story
 from .snapshot import Snapshot
@@ -29,4 +29,5 @@ __all__ = [
     "Trial",
     "Turn",
     "Visit",
+    "page_key",
 ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
@@ -21,6 +20,7 @@ from riskreview.accounts.seeing import SeenByReaders
 from riskreview.audit.models import Recorded
 from riskreview.audit.recording import recorded, recorded_factory
 from riskreview.audit.refusals import NotNow
+from riskreview.lib.hashing import sha256_hex
 from riskreview.lib.urls import canonical_url
 from riskreview.lib.work import Terms, Work, WorkQuerySet, note, work_indexes
 
@@ -75,7 +75,7 @@ class DocumentQuerySet(SeenByReaders, WorkQuerySet["Document"]):
     @recorded_factory(who=roles.reviewer)
     def bring(self, *, by: User, url: str, headline: str = "") -> Document:
         """Bring in an address by hand. Its bytes are fetched by a worker."""
-        key = canonical_url(url)[:2100]
+        key = page_key(url)
         if self.filter(key=key).exists():
             raise NotNow("This address is in the archive already.")
         return self.model(key=key, url=url[:2000], headline=headline[:500], fetch_wanted=True)
@@ -92,7 +92,7 @@ class DocumentQuerySet(SeenByReaders, WorkQuerySet["Document"]):
         publisher: str = "",
     ) -> Document:
         """Bring in a document by hand. Its identity is its bytes; `publisher` says where it is from."""
-        key = f"sha256:{hashlib.sha256(content).hexdigest()}"
+        key = f"sha256:{sha256_hex(content)}"
         if self.filter(key=key).exists():
             raise NotNow("This exact document is in the archive already.")
         document = self.model(kind=Document.Kind.UPLOAD, key=key, headline=headline, publisher=publisher[:200])
@@ -117,9 +117,7 @@ class DocumentQuerySet(SeenByReaders, WorkQuerySet["Document"]):
         published_at: datetime.datetime | None = None,
     ) -> Document:
         """Take in a document from another system, with its bytes. A newer text of it is a `recapture`."""
-        announced = Announcement(
-            canonical_url(url)[:2100], url[:2000], headline, publisher, tuple(byline), language, published_at
-        )
+        announced = Announcement(page_key(url), url[:2000], headline, publisher, tuple(byline), language, published_at)
         if self.filter(key=announced.key).exists():
             raise NotNow("This address is in the archive already. Send its newer text to the document itself.")
         document = self.model(key=announced.key, source=source, **announced_columns(announced))
@@ -152,6 +150,11 @@ class DocumentQuerySet(SeenByReaders, WorkQuerySet["Document"]):
             tomorrow = Now() + datetime.timedelta(days=1)  # should this look fail for good
             again: dict[str, Any] = {"fetch_wanted": True, "not_before": Now(), "attempts": 0, "dead_at": None}
             self.filter(pk__in=still).update(check_at=tomorrow, **again)
+
+
+def page_key(url: str) -> str:
+    """The identity of a document that is known by its address."""
+    return canonical_url(url)[:2100]
 
 
 def at_hand() -> Q:
@@ -255,7 +258,7 @@ class Document(Recorded, Watched, Work):
     @property
     def is_excerpt(self) -> bool:
         """Whether only an excerpt of it may be kept."""
-        return bool(self.source and self.source.retention == "EXCERPT")
+        return bool(self.source and not self.source.keeps_whole)
 
     @property
     def from_where(self) -> str:

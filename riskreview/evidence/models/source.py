@@ -178,6 +178,11 @@ class Source(Recorded, Visited):
         return kinds.label(self.kind)
 
     @property
+    def keeps_whole(self) -> bool:
+        """Whether its texts may be kept whole."""
+        return self.retention == Retention.FULL
+
+    @property
     def question(self) -> str:
         """Which address and settings it is asked with, to tell an answer to an earlier question."""
         return json.dumps([self.url, self.config], sort_keys=True)

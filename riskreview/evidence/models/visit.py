@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 import zlib
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
@@ -19,6 +18,7 @@ from riskreview.accounts.models import User
 from riskreview.accounts.seeing import SeenByReaders
 from riskreview.audit.models import Recorded
 from riskreview.audit.recording import recorded
+from riskreview.lib.hashing import sha256_hex
 from riskreview.lib.work import Terms, Work, WorkQuerySet, note, work_indexes
 
 from ..replaying import begin_again
@@ -50,7 +50,7 @@ class VisitQuerySet(SeenByReaders, WorkQuerySet["Visit"]):
             final_url=answer.final_url,
             status=answer.status,
             headers=answer.headers,
-            sha256=hashlib.sha256(answer.body).hexdigest(),
+            sha256=sha256_hex(answer.body),
             size=len(answer.body),
             packed=zlib.compress(answer.body, 1),
         )
@@ -125,14 +125,18 @@ class Visit(Recorded, Work):
 
     def read(self, *, items: int, new_items: int, refused: tuple[str, ...] = ()) -> None:
         """Note what was in it. The bytes are needed no more, unless some items could not be read."""
-        kept = {} if refused and self.source.retention == "FULL" else {"packed": None}
         told = [each[:300] for each in refused[:20]]
-        self._set(read_at=Now(), items=items, new_items=new_items, refused=told, reason="", **kept)
+        self._set(
+            read_at=Now(), items=items, new_items=new_items, refused=told, reason="", **self._bytes(keep=bool(refused))
+        )
 
     def unreadable(self, reason: str, *, keep: bool = True) -> None:
         """Note that it cannot be read, and why."""
-        kept = {} if keep and self.source.retention == "FULL" else {"packed": None}
-        self._set(read_at=Now(), reason=reason[:500], **kept)
+        self._set(read_at=Now(), reason=reason[:500], **self._bytes(keep=keep))
+
+    def _bytes(self, *, keep: bool) -> dict[str, Any]:
+        """The column that lets the bytes go: unless they are of use, and the source's terms let them be kept."""
+        return {} if keep and self.source.keeps_whole else {"packed": None}
 
     @recorded(who=roles.reviewer)
     def retry(self, *, by: User) -> None:

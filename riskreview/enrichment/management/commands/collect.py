@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import datetime
-import hashlib
 import mimetypes
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +15,8 @@ from riskreview.enrichment import collecting, holding, office, pdf, pipeline
 from riskreview.enrichment.decoding import NotText, decoded
 from riskreview.enrichment.manners import policy
 from riskreview.enrichment.sources import KINDS, NotAFeed, ParseFailed, SourceState
-from riskreview.evidence.models import Announcement, Capture, Document
+from riskreview.evidence.models import Announcement, Capture, Document, page_key
+from riskreview.lib.hashing import sha256_hex
 from riskreview.lib.http import FetchFailed, fetch
 
 LARGEST = 25_000_000
@@ -109,7 +109,7 @@ def hold_page(capture: Capture, url: str, name: str) -> Document:
     """One document. Bytes without text are refused before anything is stored."""
     if capture.content_type.partition(";")[0].strip().lower() not in PACKED:
         decoded(capture.raw, capture.content_type)
-    key = holding.page_key(url) if url else f"sha256:{hashlib.sha256(capture.raw).hexdigest()}"
+    key = page_key(url) if url else f"sha256:{sha256_hex(capture.raw)}"
     headline = "" if url else name.replace("-", " ").replace("_", " ")
     return Document.objects.hold(Announcement(key=key, url=url, headline=headline), capture=capture)
 
