@@ -213,6 +213,7 @@ PARSE_MEMORY_BYTES = env.int("PARSE_MEMORY_BYTES", default=1_073_741_824)
 # -- Workers (docs/operations.md#workers) -----------------------------------------------------------------------------
 
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=2.0)
+VISITS_KEPT_DAYS = env.int("VISITS_KEPT_DAYS", default=30)
 OFFER_SECONDS = env.int("OFFER_SECONDS", default=30)
 RUN_SECONDS = env.int("RUN_SECONDS", default=150)
 BACKOFF_SECONDS = env.float("BACKOFF_SECONDS", default=30.0)

@@ -26,6 +26,7 @@ from riskreview.evidence.models import Change, Document, Mention, Salience, Snap
 
 from .authentication import caller
 from .filters import Filters
+from .inputs import Reason
 from .material import Bring, FormWithFile, Push, Recapture, Upload, canonical_or_none
 from .outputs import ProductReference, Shown, VendorReference, Versioned
 from .parsing import DocumentJSONParser
@@ -109,7 +110,8 @@ class DocumentDetail(DocumentRow):
     class Meta(DocumentRow.Meta):
         fields = (
             *DocumentRow.Meta.fields, "byline", "wire_credit", "published_granularity", "dead_at", "last_error",
-            "missing_since", "checked_at", "check_at", "changes", "snapshots", "salience", "mentions",
+            "set_aside_at", "set_aside_why", "missing_since", "checked_at", "check_at", "changes", "snapshots",
+            "salience", "mentions",
         )  # fmt: skip
 
     @extend_schema_field(MentionShown(many=True))
@@ -182,6 +184,7 @@ class Documents(Resource):
     push = make(Document.objects.push, takes=Push, parsers=[DocumentJSONParser], now=timezone.now)
     recapture = act(Document.recapture, takes=Recapture, parsers=[DocumentJSONParser], now=timezone.now)
     retry = act(Document.retry)
+    set_aside = act(Document.set_aside, takes=Reason)
 
     def in_list(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """The documents with their sources."""
@@ -226,7 +229,7 @@ class Documents(Resource):
 
 
 def bytes_of(snapshot: Snapshot) -> bytes:
-    """The exact bytes. Raises `DamagedArchive`."""
+    """The exact bytes. Raises `DamagedArchive`, or `Unreachable` when the archive cannot be asked now."""
     try:
         return snapshot.raw
     except (FileNotFoundError, archive.Damaged) as error:

@@ -13,11 +13,13 @@ from django.db import DataError, IntegrityError
 from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
+from rest_framework.reverse import reverse
 
 from riskreview.audit import channel
 from riskreview.audit.models import Entry
-from riskreview.audit.refusals import NotAllowed, NotNow, Refusal, Stale
+from riskreview.audit.refusals import HeldAlready, NotAllowed, NotNow, Refusal, Stale
 from riskreview.cases.guards import second_pair_of_eyes
+from riskreview.evidence.archive import Unreachable
 
 from .authentication import MissingScope
 
@@ -49,13 +51,16 @@ KINDS = (
     Kind("version-needed", 428, "Say which version you saw"),
     Kind("too-many", 429, "Too many requests"),
     Kind("broken", 500, "Something broke"),
+    Kind("unreachable", 503, "The archive cannot be reached now"),
 )
 BY_SLUG = {kind.slug: kind for kind in KINDS}
 BY_STATUS = {kind.status: kind for kind in reversed(KINDS)} | {403: BY_SLUG["not-allowed"]}
-REFUSALS = {NotAllowed: "not-allowed", NotNow: "not-now", Stale: "stale"}
+REFUSALS = {NotAllowed: "not-allowed", NotNow: "not-now", HeldAlready: "not-now", Stale: "stale"}
+RETRY_SECONDS = 60
 
 NOTHING_HERE = "There is nothing at this address, or you may not see it. Addresses end with a slash."
 CLASH = "This clashes with something that is on record already. Read it again and try once more."
+UNREACHABLE = "The store that holds the exact bytes does not answer now. Nothing was changed. Try again in a minute."
 BROKEN = "This is our fault and was written to the log. Nothing was changed. Name the instance when you report it."
 
 
@@ -84,17 +89,31 @@ def problem(error: Exception, context: Mapping[str, Any]) -> Response:
         case DataError():
             log.warning("a value did not fit its column: %s", error)
             return answer("invalid", "A value does not fit its field.")
+        case Unreachable():
+            log.warning("the archive cannot be asked: %s", error.reason)
+            response = answer("unreachable", UNREACHABLE)
+            response["Retry-After"] = str(RETRY_SECONDS)
+            return response
     log.error("a request broke", exc_info=error)
     return answer("broken", BROKEN)
 
 
 def refused(refusal: Refusal, context: Mapping[str, Any]) -> Response:
     """The answer to a verb that said no."""
-    extra = {}
+    extra: dict[str, Any] = {}
     if isinstance(refusal, NotAllowed):
         Entry.objects.remember(context["request"].user, refusal)
         extra = {"rule": "four-eyes"} if breaks_four_eyes(refusal) else {}
+    if isinstance(refusal, HeldAlready):
+        extra = {"existing": addresses(refusal.existing, context["request"])}
     return answer(REFUSALS[type(refusal)], str(refusal), **extra)
+
+
+def addresses(document: Any, request: Any) -> dict[str, Any]:
+    """Where the document is that is on record already: here, and as a page."""
+    there = reverse("api-documents-detail", kwargs={"pk": document.pk}, request=request)
+    page = request.build_absolute_uri(document.get_absolute_url())
+    return {"id": document.pk, "url": there, "page": page}
 
 
 def breaks_four_eyes(refusal: NotAllowed) -> bool:

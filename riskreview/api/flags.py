@@ -26,6 +26,9 @@ class FlagRow(Versioned):
     """
 
     case = serializers.CharField(source="exhibit.case.ref", read_only=True)
+    case_url = serializers.HyperlinkedRelatedField[Any](
+        source="exhibit.case", view_name="api-cases-detail", lookup_field="ref", read_only=True
+    )
     exhibit = serializers.IntegerField(source="exhibit.number", read_only=True)
     findings = serializers.SerializerMethodField()
     document = DocumentReference(source="change.document", read_only=True)
@@ -35,8 +38,8 @@ class FlagRow(Versioned):
     class Meta:
         model = Flag
         fields = (
-            "id", "case", "exhibit", "findings", "document", "change", "passage_stands", "raised_at", "settled_at",
-            "settled_by", "still_holds", "settlement", "version",
+            "id", "case", "case_url", "exhibit", "findings", "document", "change", "passage_stands", "raised_at",
+            "settled_at", "settled_by", "still_holds", "settlement", "version",
         )  # fmt: skip
 
     def get_findings(self, flag: Flag) -> list[int]:

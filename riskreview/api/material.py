@@ -75,7 +75,8 @@ class Upload(Words):
             kind = readable(file.name or "", content, file.content_type or "")
         except NotText as error:
             raise serializers.ValidationError({"file": [error.reason]}) from error
-        return attrs | {"content": content, "content_type": kind}
+        name = " ".join(normalise(file.name or "").split())
+        return attrs | {"content": content, "content_type": kind, "file_name": name}
 
 
 class Recapture(Words):

@@ -11,19 +11,21 @@ from riskreview.accounts.tokens import Scope
 from riskreview.evidence.models import Visit
 
 from .filters import Filters
+from .inputs import Reason
 from .outputs import Versioned
 from .resource import Resource, act
 
 
 class VisitRow(Versioned):
     """One answer of a source, or one failure. `read_at` null: it waits to be read; `dead_at`: it was given up, and
-    `last_error` says why; `reason`: it could not be fetched or read. `url` is without secrets."""
+    `last_error` says why; `set_aside_at`: somebody left it so, and `set_aside_why` says why; `reason`: it could not be
+    fetched or read. `url` is without secrets."""
 
     class Meta:
         model = Visit
         fields = (
             "id", "source", "at", "url", "status", "size", "read_at", "items", "new_items", "refused", "reason",
-            "attempts", "dead_at", "last_error", "version",
+            "attempts", "dead_at", "last_error", "set_aside_at", "set_aside_why", "version",
         )  # fmt: skip
 
 
@@ -45,6 +47,7 @@ class Visits(Resource):
     write_scope = Scope.DOCUMENTS_WRITE
 
     retry = act(Visit.retry)
+    set_aside = act(Visit.set_aside, takes=Reason)
 
     def in_list(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """The visits without their bytes."""

@@ -26,6 +26,10 @@ R = TypeVar("R", covariant=True)
 TRUST = ("roles", "is_active")
 
 
+class Unchanged(Exception):
+    """The act would change nothing: what the method touched is rolled back. Never leaves this module."""
+
+
 class Bound(Protocol[P, R]):
     """A verb on one row. Without `seen` the arguments are checked; with it the caller speaks for a form or a client."""
 
@@ -60,6 +64,7 @@ def recorded(
     to: str | None = None,
     meaning: str | None = None,
     silent: bool = False,
+    changing: bool = False,
 ) -> Callable[[Callable[Concatenate[S, P], R]], Verb[S, P, R]]:
     """Make a method a verb.
 
@@ -67,6 +72,7 @@ def recorded(
     (type, id); `omit` names arguments that never reach the entry (passwords); `sources` and `to` are the states it
     leads from and to; `meaning` is what the act means as a signature (21 CFR 11.50: submitted, approved, …);
     `silent` leaves the old and new values out of the entry, because forgetting them is what the act is for.
+    with `changing`, an act after which the row says what it said before is undone: no entry, no new version, None made.
     """
 
     def decorate(method: Callable[Concatenate[S, P], R]) -> Verb[S, P, R]:
@@ -83,13 +89,13 @@ def recorded(
                     permit(self, by, name, who, sources)
                     before = self.full_state()
                     made = method(self, by=by, **arguments)  # type: ignore[call-arg]
-                    if to is not None:
-                        self.status = to
+                    arrive(self, to, before if changing else None)
                     self.entry_seq += 1
                     self.save()
-                    told = {each: value for each, value in arguments.items() if each not in omit}
                     act = Act(by, verb_name(self, name), moment, None if silent else before, meaning)
-                    act.enter(self, told)
+                    act.enter(self, without(omit, arguments))
+            except Unchanged:
+                return None
             except Refusal as refusal:
                 raise (refusal if refusal.verb else refusal.about(verb_name(self, name), self)) from refusal.__cause__
             return made
@@ -124,8 +130,7 @@ def recorded_factory(
                 row: Any = method(self, by=by, **arguments)  # type: ignore[call-arg]
                 row.entry_seq = 1
                 row.save()
-                told = {each: value for each, value in arguments.items() if each not in omit}
-                Act(by, verb_name(row, name), moment, {}).enter(row, told)
+                Act(by, verb_name(row, name), moment, {}).enter(row, without(omit, arguments))
             return row
 
         verb.is_verb = True  # type: ignore[attr-defined]
@@ -164,6 +169,19 @@ def complete(signature: inspect.Signature, owner: Any, by: Any, arguments: dict[
     bound = signature.bind(owner, by=by, **arguments)
     bound.apply_defaults()
     return {name: value for name, value in list(bound.arguments.items())[1:] if name != "by"}
+
+
+def arrive(row: Any, to: str | None, before: State | None) -> None:
+    """Put the row into the state a verb leads to. Raises `Unchanged` if it then says what it said before, if given."""
+    if to is not None:
+        row.status = to
+    if before is not None and row.full_state() == before:
+        raise Unchanged
+
+
+def without(omit: Sequence[str], arguments: dict[str, Any]) -> dict[str, Any]:
+    """The arguments that an entry may tell."""
+    return {name: value for name, value in arguments.items() if name not in omit}
 
 
 def verb_name(row: models.Model, name: str) -> str:

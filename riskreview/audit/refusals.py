@@ -28,6 +28,14 @@ class NotNow(Refusal):
     """The state, or something the act needs, is not there: nobody may do this now."""
 
 
+class HeldAlready(NotNow):
+    """What somebody would bring in is on record: `existing` is its row."""
+
+    def __init__(self, message: str, existing: object) -> None:
+        super().__init__(message)
+        self.existing = existing
+
+
 class Stale(Refusal):
     """The row changed after the caller looked at it."""
 

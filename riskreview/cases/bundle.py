@@ -13,8 +13,10 @@ from riskreview.audit import verifier
 from riskreview.audit.bundles import PATIENT, Draft, Export, Patience
 from riskreview.audit.models import Entry
 from riskreview.audit.state import digest, plain
+from riskreview.evidence.models import Snapshot
 from riskreview.lib.hashing import sha256_hex
 
+from .disclosing import Disclosed, capture, flags_of
 from .models import Case, Decision, Exhibit
 
 
@@ -26,10 +28,12 @@ def export_case(
 
     def readable() -> None:
         case.refresh_from_db()
-        evidence = [write_exhibit(draft, exhibit) for exhibit in exhibits_of(case)]
+        flags = flags_of(case)
+        evidence = [write_exhibit(draft, exhibit, flags) for exhibit in exhibits_of(case)]
         draft.write("evidence.json", verifier.canonical(evidence))
         draft.write("decision.json", verifier.canonical([decided(decision) for decision in decisions_of(case)]))
-        draft.write("index.html", page(case, entries).encode())
+        draft.write("flags.json", verifier.canonical([flag.told() for flag in flags]))
+        draft.write("index.html", page(case, entries, flags).encode())
         told(f"{len(evidence)} exhibits with their bytes")
 
     return Export(draft, by, "case", case, told, patience).run(entries, [case], readable)
@@ -45,8 +49,11 @@ def decisions_of(case: Case) -> list[Decision]:
     return list(case.decisions.select_related("submitted_by", "approved_by", "returned_by").order_by("number"))
 
 
-def write_exhibit(draft: Draft, exhibit: Exhibit) -> dict[str, Any]:
-    """Put the exact bytes and the text of an exhibit into the bundle, once each, and describe it."""
+def write_exhibit(draft: Draft, exhibit: Exhibit, flags: list[Disclosed]) -> dict[str, Any]:
+    """Put the exact bytes and the text of an exhibit into the bundle, once each, and describe it.
+
+    `later` are the captures that say something else than the one the exhibit rests on; they are not in the bundle.
+    """
     snapshot = exhibit.snapshot
     if not draft.has(raw := f"evidence/{snapshot.raw_sha256}"):
         draft.write(raw, snapshot.raw)
@@ -64,7 +71,14 @@ def write_exhibit(draft: Draft, exhibit: Exhibit) -> dict[str, Any]:
         "passage": exhibit.passage,
         "stance": exhibit.stance,
         "grade": exhibit.grade,
+        "later": [capture(after) for after in later_captures(exhibit, flags)],
     }
+
+
+def later_captures(exhibit: Exhibit, flags: list[Disclosed]) -> list[Snapshot]:
+    """The captures of an exhibit's document, oldest first, that were found to have changed since it was cited."""
+    found = [each.change.after for each in flags if each.flag.exhibit_id == exhibit.pk and each.change.after]
+    return sorted(found, key=lambda after: after.fetched_at)
 
 
 def decided(decision: Decision) -> dict[str, Any]:
@@ -87,11 +101,13 @@ def decided(decision: Decision) -> dict[str, Any]:
     }
 
 
-def page(case: Case, entries: Any) -> str:
+def page(case: Case, entries: Any, flags: list[Disclosed]) -> str:
     """The page that people read: it stands alone, and asks nothing of a network."""
+    exhibits = exhibits_of(case)
     context = {
         "case": case,
-        "exhibits": exhibits_of(case),
+        "evidence": [{"exhibit": each, "later": later_captures(each, flags)} for each in exhibits],
+        "flags": flags,
         "findings": case.findings.select_related("author").prefetch_related("exhibits").order_by("number"),
         "decisions": decisions_of(case),
         "entries": entries.select_related("actor", "body").order_by("pk"),

@@ -15,15 +15,17 @@ from django.utils import timezone
 from riskreview.evidence import archive
 from riskreview.evidence.kinds import About
 from riskreview.evidence.models import Answer, Capture, Change, Document, Source, Trial
+from riskreview.evidence.models.document import ONLY_AN_EXCERPT
 from riskreview.lib.hashing import sha256_hex
-from riskreview.lib.http import BadResponse, FetchFailed, Response, fetch
+from riskreview.lib.http import BadResponse, FetchFailed, Refused, Response, fetch
 
 from . import folders, watching
 from .credentials import secret
 from .manners import policy, politely
 from .sources import KINDS, Kind, ParseFailed, Request, SourceState
+from .sources.shapes import BROKE_OFF
 
-KEPT_HEADERS = ("content-type", "etag", "last-modified", "date", "content-language", "server")
+KEPT_HEADERS = ("content-type", "etag", "last-modified", "date", "content-language", "server", BROKE_OFF)
 _GONE = frozenset({404, 410, 451})
 
 
@@ -91,10 +93,11 @@ def ask(asked: Request, about: About, *, heed_robots: bool) -> Response:
             last_modified=asked.last_modified,
             headers=asked.headers,
             secret_query=asked.secret_query,
+            part=about.parts,
             admit=manners.admit,
         )
         manners.heard(answer)
-    return answer
+    return replace(answer, headers=answer.headers | {BROKE_OFF: "yes"}) if answer.broke_off else answer
 
 
 def answer_of(asked: Request, answer: Response) -> Answer:
@@ -127,16 +130,19 @@ def same_again(source: Source, trouble: str) -> None:
 @dataclass(frozen=True, slots=True)
 class Obtained:
     """What a fetch brought, and the stamp of the announcement it answers. No capture: still the same bytes, or `gone`:
-    the address gives nothing any more."""
+    the address gives nothing any more, or `forbidden`: it was not asked, an excerpt is all that may be kept of it."""
 
     capture: Capture | None
     asked: str
     gone: bool = False
+    forbidden: bool = False
 
 
 def obtain(document: Document) -> Obtained:
     """Fetch a document's bytes. Raises `FetchFailed`, and `Postponed` when the host is busy."""
     newest = document.newest
+    if document.is_excerpt:
+        return withheld(document)
     known = newest.headers if newest else {}
     heed = document.source.heed_robots if document.source else True
     with politely(heed_robots=heed) as manners:
@@ -157,6 +163,20 @@ def obtain(document: Document) -> Obtained:
     return Obtained(capture(answer), document.stamp)
 
 
+class Withheld(Refused):
+    """A page whose terms do not let it be kept is not fetched. Trying again would not help."""
+
+    permanent = True
+
+
+def withheld(document: Document) -> Obtained:
+    """What becomes of the wish to fetch a document of which an excerpt is all that may be kept: it goes, whoever had
+    it. Raises `Withheld` where we do not even hold the excerpt."""
+    if document.newest is None:
+        raise Withheld(f"{ONLY_AN_EXCERPT} So it is not fetched.")
+    return Obtained(None, document.stamp, forbidden=True)
+
+
 def is_front(asked: str, final: str) -> bool:
     """Whether a redirect led from an article to the front page of the site or of one of its sections: what sites do
     instead of saying that an article is gone."""
@@ -168,7 +188,9 @@ def is_front(asked: str, final: str) -> bool:
 
 def keep_obtained(document: Document, obtained: Obtained) -> None:
     """Keep fetched bytes as a snapshot, unless they are the ones we hold; note an address that gives nothing."""
-    if not obtained.gone:
+    if obtained.forbidden:
+        document.look_no_more()
+    elif not obtained.gone:
         document.answered(obtained.capture, asked=obtained.asked)
     elif document.missed(timezone.now()):
         watching.tell(document, Change.Kind.GONE, "Its address gives nothing any more.", before=document.newest)
@@ -183,6 +205,7 @@ def capture(answer: Response) -> Capture:
         final_url=answer.final_url[:2000],
         status=answer.status,
         headers=kept(answer.headers),
+        live=True,
     )
 
 

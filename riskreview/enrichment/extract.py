@@ -21,7 +21,7 @@ from riskreview.lib.urls import safe_url
 
 __all__ = ["VERSION", "Extracted", "NotText", "extract"]
 
-VERSION = f"trafilatura {version('trafilatura')}, pypdf {version('pypdf')}, riskreview 2"
+VERSION = f"trafilatura {version('trafilatura')}, pypdf {version('pypdf')}, riskreview 3"
 
 HTML_MAX = 2_000_000
 _CANONICAL = re.compile(r"<link\b[^<>]{0,500}>", re.IGNORECASE)
@@ -45,15 +45,16 @@ def extract(body: bytes, *, content_type: str = "", url: str = "") -> Extracted:
     content = decoded(body, content_type)
     if is_html(content, content_type):
         return _page(content, url)
-    return _plain(content)
+    return _plain(content, is_table=kind == "text/csv")
 
 
-def _plain(content: str) -> Extracted:
+def _plain(content: str, *, is_table: bool = False) -> Extracted:
     text = normalise(content[:TEXT_MAX]).strip("\n ")
     if not text:
         raise NotText("There is nothing in it.")
     scope = scope_of(text, cut=len(content) > TEXT_MAX)
-    return Extracted(headline(text), text, (), None, "", "", language_of(text), None, scope)
+    title = "" if is_table else headline(text)  # the first line of a table names its columns
+    return Extracted(title, text, (), None, "", "", language_of(text), None, scope)
 
 
 def _message(body: bytes) -> Extracted:

@@ -15,7 +15,15 @@ EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 FULL_WORDS = 25
 
 _HEADLINE_MAX = 120
-_PAYWALL = re.compile(r"\b(?:subscribe|sign in|log in|register) to (?:continue|keep|read)", re.IGNORECASE)
+_MARKS = re.compile(r"#{1,6}\s+")
+_OPEN_ENDS = ("...", "…", "[…]", "[...]")
+_PAYWALL = re.compile(
+    r"\b(?:subscribe|sign in|log in|register|become a (?:member|subscriber)) to (?:continue|keep|read|unlock)"
+    r"|\b(?:this|the) (?:article|story|content) is (?:only |exclusively )?(?:for|available to)"
+    r" (?:paying )?(?:subscribers|members)\b"
+    r"|\balready a subscriber\?",
+    re.IGNORECASE,
+)
 
 Found = TypeVar("Found")
 Scope = Literal["FULL", "SUMMARY", "PARTIAL"]
@@ -28,7 +36,7 @@ class Extracted:
     `text` and `title` are normalised plain text: markup and scripts are gone. `published` is in UTC for granularity
     "TIME"; for "DATE" it is midnight UTC of the day stated; it is None with "" when the document does not say.
     `found_by` names where the date stood. `language` is an ISO 639-1 code or "". `canonical_url` is what the page
-    itself calls its address. `scope` is PARTIAL for a text that is cut, short or behind a paywall.
+    itself calls its address. `scope` is PARTIAL for a text that is cut, ends open or stops at a paywall.
     """
 
     title: str
@@ -64,15 +72,14 @@ def one_line(text: str, most: int = TITLE_MAX) -> str:
 
 
 def headline(text: str) -> str:
-    """The first line where it looks like a title, or nothing."""
+    """The first line where it looks like a title, or nothing. The marks of a heading in Markdown are none of it."""
     first, _, rest = text.partition("\n")
-    first = first.strip()
+    first = _MARKS.sub("", first.strip(), count=1)
     is_title = rest.strip() and len(first) <= _HEADLINE_MAX and not first.endswith((".", "!", "?", ":", ",", ";"))
     return first if is_title else ""
 
 
 def scope_of(text: str, *, cut: bool) -> Scope:
-    """PARTIAL for a text that was cut, ends open, has under 25 words or stops at a paywall; else FULL."""
-    ends_open = text.endswith(("...", "…", "[…]", "[...]"))
-    short = len(text.split()) < FULL_WORDS and not re.search(r"[\u2e80-\uffdc]{30}", text)
-    return "PARTIAL" if cut or ends_open or short or _PAYWALL.search(text[-2_000:]) else "FULL"
+    """PARTIAL for a text that was cut, ends open or stops at a paywall; else FULL. Shortness proves nothing: notices
+    and statements are whole in a sentence."""
+    return "PARTIAL" if cut or text.endswith(_OPEN_ENDS) or _PAYWALL.search(text[-2_000:]) else "FULL"

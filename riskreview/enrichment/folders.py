@@ -62,6 +62,18 @@ def move_aside(address: str, where: str) -> None:
         path.replace(vacant(place, path.name))
 
 
+def put_back(address: str) -> None:
+    """Let a file that lies in `failed` wait in its folder again, so that visits find it until all of it is read.
+
+    Raises `Misset` for one that is gone.
+    """
+    path = path_of(address)
+    name, _, rest = address.removeprefix(FOLDER).partition("/")
+    place = folder(FOLDER + name) / rest
+    if path != place:
+        path.replace(place)
+
+
 def vacant(place: Path, name: str) -> Path:
     """A name in a folder that no other file has: mail servers and people use the same ones again."""
     path, number = place / name, 1

@@ -13,6 +13,7 @@ from riskreview.audit.models import Verification
 from riskreview.cases.models import Search
 from riskreview.cases.workflow import OPEN
 from riskreview.evidence.models import Document, Host, Source, Trial, Visit
+from riskreview.evidence.models.leaving import LEFT_AS_IT_IS
 
 WORK: tuple[tuple[str, str, Any], ...] = (
     ("source", "Sources to visit", Source),
@@ -52,10 +53,15 @@ def load(kind: str, label: str, rows: Any, dead: int, now: datetime.datetime) ->
 def given_up() -> dict[str, QuerySet[Any]]:
     """The rows that need a person, by kind. Not a dry run, which is its asker's, nor a search for a closed case."""
     return {
-        "document": Document.objects.dead(),
-        "visit": Visit.objects.dead(),
+        "document": Document.objects.dead().exclude(LEFT_AS_IT_IS),
+        "visit": Visit.objects.dead().exclude(LEFT_AS_IT_IS),
         "search": Search.objects.dead().filter(case__status__in=OPEN),
     }
+
+
+def left_as_they_are() -> dict[str, QuerySet[Any]]:
+    """The given-up rows that somebody left for a reason, by kind."""
+    return {"document": Document.objects.filter(LEFT_AS_IT_IS), "visit": Visit.objects.filter(LEFT_AS_IT_IS)}
 
 
 def counted(rows: Mapping[str, QuerySet[Any]]) -> dict[str, int]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from django.db.models import Exists, OuterRef
 
-from riskreview.evidence.models import Announcement, Capture, Document, Snapshot, Source
+from riskreview.evidence.models import Announcement, Capture, Companion, Document, Snapshot, Source
 from riskreview.lib.hashing import sha256_hex
 
 from . import watching
@@ -16,8 +17,11 @@ from .sources import Item
 EXCERPT_WORDS = 60
 
 
-def hold_all(items: Iterable[Item], source: Source, page: Capture | None = None) -> int:
-    """Hold the items of one answer, and return how many were new or said something new."""
+def hold_all(
+    items: Iterable[Item], source: Source, page: Capture | None = None, *, at: datetime.datetime | None = None
+) -> int:
+    """Hold the items of one answer, and return how many were new or said something new. What somebody had brought in
+    by hand is not new. `at` is when the answer came, if newer ones were read since."""
     offered = {item.key[:2100]: item for item in reversed(list(items))}
     rows = Document.objects.filter(key__in=offered).values_list("key", "stamp", "source")
     known = {key: stamp for key, stamp, _ in rows}
@@ -26,18 +30,32 @@ def hold_all(items: Iterable[Item], source: Source, page: Capture | None = None)
     news = {
         key: item
         for key, item in offered.items()
-        if key not in others and known.get(key) != announce(item, source).stamp
+        if key not in others and not is_repeated(item, known) and known.get(key) != announce(item, source).stamp
     }
     # One order for everybody: two sources that name the same documents never wait for each other.
     for _, item in sorted(news.items()):
-        hold(item, source=source, page=page)
-    return len(news)
+        hold(item, source=source, page=page, at=at)
+    Companion.objects.keep((item.came_with[:2100], key) for key, item in offered.items() if item.came_with)
+    return sum(known.get(key) != "" for key in news)
 
 
-def hold(item: Item, *, source: Source | None = None, page: Capture | None = None) -> Document:
+def is_repeated(item: Item, known: Mapping[str, str]) -> bool:
+    """Whether a message only points to, or carries, what we hold: its words about it are no news of it."""
+    return bool(item.came_with) and item.key[:2100] in known
+
+
+def hold(
+    item: Item,
+    *,
+    source: Source | None = None,
+    page: Capture | None = None,
+    at: datetime.datetime | None = None,
+) -> Document:
     """Hold one item: with the bytes at hand where it came with them, or has no address; else to be fetched."""
     capture = at_hand(item, source, page)
-    if capture and "retained" in capture.headers and (known := held_whole(item.key)):
+    if capture and at and not (item.enclosed and item.enclosed.at):
+        capture = replace(capture, fetched_at=at, live=False)
+    if capture and capture.is_excerpt and (known := held_whole(item.key)):
         return known  # an excerpt never follows the whole text
     document = Document.objects.hold(announce(item, source), source=source, capture=capture)
     if item.corrects:
@@ -99,7 +117,7 @@ def written(item: Item) -> Capture:
     html = item.html or item.summary
     kind = "text/html; charset=utf-8" if item.html else "text/plain; charset=utf-8"
     now = datetime.datetime.now(datetime.UTC)
-    return Capture(raw=(html or item.text or item.title).encode(), content_type=kind, fetched_at=now)
+    return Capture(raw=(html or item.text or item.title).encode(), content_type=kind, fetched_at=now, live=True)
 
 
 def excerpt(item: Item) -> Capture:
@@ -116,4 +134,5 @@ def excerpt(item: Item) -> Capture:
             "retained": "excerpt",
             "sha256-of-whole": sha256_hex(whole.encode("utf-8", "replace")),
         },
+        live=True,
     )

@@ -20,6 +20,7 @@ TYPES = {
 TAKEN = f"Taken are {', '.join(sorted(TYPES))}."
 
 _NAME_MAX = 255
+_HEADLINE_MAX = 500
 _PDF, _ZIP, _ZIP_END = b"%PDF-", b"PK\x03\x04", b"PK\x05\x06"
 _ZIP_END_BYTES = 22
 _MARKUP = re.compile(r"\s*(?:<\?xml|<!doctype|<svg|<html|<script)", re.IGNORECASE)
@@ -55,6 +56,18 @@ def readable(name: str, content: bytes, content_type: str) -> str:
     elif extension != ".pdf":
         _refuse_other_text(decoded(content, content_type), extension)
     return kind + _charset(kind, content_type)
+
+
+def titled(headline: str, file_name: str, own: str) -> str:
+    """What to call a document: the headline it has; but where that is only the name of its file, the title it states
+    itself (`own`), if it states one."""
+    is_stand_in = not headline or (file_name and headline == stem(file_name))
+    return own or headline if is_stand_in else headline
+
+
+def stem(file_name: str) -> str:
+    """The name of a file without its ending, as long as a headline may be."""
+    return PurePath(file_name).stem[:_HEADLINE_MAX]
 
 
 def _extension(name: str) -> str:

@@ -10,7 +10,7 @@ import datetime
 import functools
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -21,10 +21,13 @@ from riskreview.evidence.models import Host, Turn
 from riskreview.lib.http import BadResponse, FetchFailed, Policy, Refused, Response, TooSlow, Unreachable, fetch
 from riskreview.lib.http import retry_after as asked_to_wait
 from riskreview.lib.urls import host_of
+from riskreview.lib.work import Postponed
 
 ROBOTS_BYTES = 500_000  # RFC 9309, 2.5: at least 500 kibibytes must be read
 ROBOTS_FOR = datetime.timedelta(hours=24)  # RFC 9309, 2.4: not used for longer, unless the host cannot be asked
+ROBOTS_SECONDS = 10.0  # the page is to come in the same exchange
 LONGEST_DELAY = 60.0
+NO_ROBOTS = "The site's robots.txt cannot be read, so nothing is fetched there for now."
 # How long a worker waits for a turn before it does something else, so that its slots are there for other hosts. In the
 # middle of an exchange it waits longer: what a redirect put off would begin anew each time.
 AT_FIRST, BETWEEN = datetime.timedelta(seconds=0.25), datetime.timedelta(seconds=15)
@@ -66,13 +69,66 @@ class Manners:
 
     def admit(self, url: str) -> None:
         """Wait for a turn at the host of the next hop. Raises `Postponed`, or `Disallowed` by its robots.txt."""
-        if self.turn:  # the host before answered: with a redirect
-            Host.objects.answered(self.turn)
+        if self.heed_robots and settings.FETCH_ROBOTS and not self.allowed(url):
+            raise Disallowed("The site's robots.txt asks programs not to fetch this address.")
+        self.take(url)
+
+    def take(self, url: str) -> None:
+        """Wait for a turn at the host of an address. Raises `Postponed`."""
+        self.answered()  # the host before did: with a redirect, or with its robots.txt
         gap, patience = max(self.gap, settings.HOST_GAP_SECONDS), BETWEEN if self.hops else AT_FIRST
         self.turn = Host.objects.turn(host_of(url), gap=gap, patience=patience)
         self.hops += 1
-        if self.heed_robots and settings.FETCH_ROBOTS and not allowed(url):
-            raise Disallowed("The site's robots.txt asks programs not to fetch this address.")
+
+    def allowed(self, url: str) -> bool:
+        """Whether the robots.txt of the address's host lets this product fetch it (RFC 9309).
+
+        Asks for the file when the one we hold is older than a day, in a turn of its own. Raises `FetchFailed` while it
+        cannot be had, then nothing is fetched there, and `Postponed` when the host asks to be left alone.
+        """
+        host = known(url)
+        if host is None or host.robots_at is None or timezone.now() - host.robots_at > ROBOTS_FOR:
+            host = self.renewed(url)
+        return bool(rules_of(host.robots or "").can_fetch(url, settings.FETCH_USER_AGENT))
+
+    def renewed(self, url: str) -> Host:
+        """Fetch the robots.txt of the address's host and keep it, with the delay it asks for."""
+        parts = urlsplit(url)
+        limits = replace(policy(ROBOTS_BYTES), wall_seconds=ROBOTS_SECONDS)
+        try:
+            answer = fetch(f"{parts.scheme}://{parts.netloc}/robots.txt", policy=limits, admit=self.take)
+        except FetchFailed as error:
+            return self.without(url, error)
+        wait = asked_to_wait(answer.headers, timezone.now()) if answer.status in (429, 503) else None
+        if wait:
+            Host.objects.leave_alone(host_of(url), wait)
+            raise Postponed(timezone.now() + wait, f"{host_of(url)} asked to be left alone.")
+        if answer.status >= 500 or answer.status == 429:
+            return self.without(url, BadResponse(f"It answered with status {answer.status}."))
+        rules = answer.body.decode("utf-8", "replace").replace("\0", "") if answer.status == 200 else ""
+        delay = Protego.parse(rules).crawl_delay(settings.FETCH_USER_AGENT) or 0.0
+        host = Host.objects.get(name=host_of(url))
+        host.keep_robots(rules, min(float(delay), LONGEST_DELAY))
+        return host
+
+    def without(self, url: str, error: FetchFailed) -> Host:
+        """The robots.txt we held before, when the host cannot be asked now (RFC 9309, 2.3.1.4).
+
+        Raises the error when we held none: where the host is down or may not be asked, that is all there is to say.
+        """
+        host = known(url)
+        if host and host.robots is not None:
+            self.over()
+            return host
+        if isinstance(error, Unreachable | TooSlow | Refused):
+            raise error
+        raise BadResponse(f"{NO_ROBOTS} {error.reason}") from error
+
+    def answered(self) -> None:
+        """Give the turn back; the host works."""
+        if self.turn:
+            Host.objects.answered(self.turn)
+            self.turn = None
 
     def over(self) -> None:
         """Give the turn back; the host neither worked nor failed."""
@@ -120,38 +176,13 @@ def politely(*, gap: float = 0.0, heed_robots: bool = True) -> Iterator[Manners]
         manners.over()
 
 
-def allowed(url: str) -> bool:
-    """Whether the robots.txt of the address's host lets this product fetch it (RFC 9309). Asks for the file when the
-    one we hold is older than a day. Raises `BadResponse` while it cannot be had: then nothing is fetched there."""
-    host = Host.objects.get(name=host_of(url))
-    if host.robots_at is None or timezone.now() - host.robots_at > ROBOTS_FOR:
-        host = renewed(host, url)
-    return bool(rules_of(host.robots or "").can_fetch(url, settings.FETCH_USER_AGENT))
+def known(url: str) -> Host | None:
+    """The host of an address, if anything was ever asked of it."""
+    found: Host | None = Host.objects.filter(name=host_of(url)).first()
+    return found
 
 
 @functools.lru_cache(maxsize=64)
 def rules_of(robots: str) -> Protego:
     """A robots.txt, read."""
     return Protego.parse(robots)
-
-
-def renewed(host: Host, url: str) -> Host:
-    """Fetch the host's robots.txt and keep it, with the delay it asks for."""
-    parts = urlsplit(url)
-    try:
-        answer = fetch(f"{parts.scheme}://{parts.netloc}/robots.txt", policy=policy(ROBOTS_BYTES))
-    except FetchFailed as error:
-        return older(host, error.reason)
-    if answer.status >= 500 or answer.status == 429:
-        return older(host, f"It answered with status {answer.status}.")
-    rules = answer.body.decode("utf-8", "replace").replace("\0", "") if answer.status == 200 else ""
-    delay = Protego.parse(rules).crawl_delay(settings.FETCH_USER_AGENT) or 0.0
-    host.keep_robots(rules, min(float(delay), LONGEST_DELAY))
-    return host
-
-
-def older(host: Host, reason: str) -> Host:
-    """The robots.txt we held before, when the host cannot be asked now (RFC 9309, 2.3.1.4)."""
-    if host.robots is None:
-        raise BadResponse(f"The site's robots.txt cannot be read, so nothing is fetched there for now. {reason}")
-    return host

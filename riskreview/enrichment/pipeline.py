@@ -16,10 +16,10 @@ from django.utils import timezone
 
 from riskreview.cases.models import Case, Suggestion
 from riskreview.evidence.models import Document, Mention, Salience, Snapshot
-from riskreview.lib.confining import confined
+from riskreview.lib.confining import Confined, confined
 from riskreview.lib.work import Running, note
 
-from . import grouping, watching
+from . import grouping, intake_types, watching
 from .changes import Compared
 from .decoding import NotText
 from .extract import VERSION, Extracted, extract
@@ -32,6 +32,7 @@ from .ranking import read as prepare
 from .signals import CATEGORIES
 
 EXTRACT_SECONDS = 45.0
+PATIENCE = 2  # so many starts an older capture may spoil before the newest is read without it
 SEARCHED = 2_000  # the newest documents a new case is compared with
 
 
@@ -47,9 +48,10 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """All that is read out of one snapshot."""
+    """All that is read out of one snapshot. `held` is the capture that was the last to come when it was read."""
 
     snapshot: Snapshot
+    held: int
     extracted: Extracted
     found: list[Found]
     reading: Reading
@@ -61,21 +63,51 @@ class Digest:
 
 def digest(document: Document) -> Digest:
     """Read a document's newest bytes. Raises `Unreadable` when they hold no text."""
-    snapshot = document.newest
+    held, snapshot = document.last_held, document.newest
     extracted = read(snapshot, document.url)
-    found, reading = understand(document.headline or extracted.title, extracted.text)
-    named = {each.surface for each in found}
+    found, reading = understand(titled(document, snapshot, extracted), extracted.text)
     cases = list(Case.objects.watching().prefetch_related("vendors"))
     return Digest(
         snapshot=snapshot,
+        held=held,
         extracted=extracted,
         found=found,
         reading=reading,
         fingerprint=fingerprint(extracted.text),
         ranked=frozenset(case.pk for case in cases),
         suggested=rank(reading, cases),
-        compared=watching.compared(snapshot, extracted.title, extracted.text, named),
+        compared=compared(snapshot, extracted),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """What is read out of a capture that is not the newest: its text, None where there is none to be had, and what it
+    says differently from the one before it."""
+
+    snapshot: Snapshot
+    extracted: Extracted | None
+    compared: Compared | None = None
+
+
+def pass_over(document: Document, snapshot: Snapshot) -> Passed:
+    """Read a capture that was followed by another before anybody read it. No case is asked: the newest text speaks."""
+    try:
+        extracted = read(snapshot, document.url)
+    except (Unreadable, Confined):
+        return Passed(snapshot, None)  # the newest has a text all the same, or says itself why not
+    return Passed(snapshot, extracted, compared(snapshot, extracted))
+
+
+def compared(snapshot: Snapshot, extracted: Extracted) -> Compared | None:
+    """What a capture says differently from the one before it, with an eye on the names in both."""
+    before = watching.older(snapshot)
+    if before is None or before.text == extracted.text:
+        return None
+    names = gazetteer(timezone.now().date())
+    both = ((before.text or "", before.title), (extracted.text, extracted.title))
+    named = {each.surface for text, title in both for each in mentions(text, title, names)}
+    return watching.compared(before, extracted.title, extracted.text, named)
 
 
 def understand(title: str, text: str) -> tuple[list[Found], Reading]:
@@ -86,19 +118,30 @@ def understand(title: str, text: str) -> tuple[list[Found], Reading]:
 
 
 def carry_out(work: Running[Document]) -> None:
-    """Read a document under its lease, and write what was read together with the end of the work."""
-    work.finish(store, digest(work.row), first=grouping.alone, digested_at=Now())
+    """Read a document under its lease, and write what was read together with the end of the work.
+
+    Captures that nobody has read come first, the oldest of them, one in each go: afterwards the document is at the end
+    of the queue again, so that a page with hundreds of them lets others pass.
+    """
+    document = work.row
+    passed = document.passed_over if document.attempts <= PATIENCE else None
+    if passed:
+        work.finish(store_passed, pass_over(document, passed), not_before=Now())
+    else:
+        work.finish(store, digest(document), first=grouping.alone, digested_at=Now())
 
 
 def digest_now(document: Document) -> bool:
-    """Read a document at once, under a lease like a worker's; False when a worker has it."""
-    offers = Document.objects.filter(pk=document.pk).offer()
-    for row, offer in offers:
-        with Document.objects.start(row, str(offer)) as work:
-            if work:
-                carry_out(work)
+    """Read a document at once, under a lease like a worker's, with all its captures; False when a worker has it."""
+    begun = False
+    while offers := Document.objects.filter(pk=document.pk).undigested().offer():
+        begun = True
+        for row, offer in offers:
+            with Document.objects.start(row, str(offer)) as work:
+                if work:
+                    carry_out(work)
     document.refresh_from_db()
-    return bool(offers) and document.digested_at is not None
+    return begun and document.digested_at is not None
 
 
 def read(snapshot: Snapshot, url: str) -> Extracted:
@@ -142,7 +185,7 @@ def store(document: Document, digested: Digest) -> None:
     """Write what was read, replacing what an earlier run wrote."""
     snapshot, extracted = digested.snapshot, digested.extracted
     snapshot.read_as(title=extracted.title, text=extracted.text, extractor_version=VERSION)
-    describe(document, extracted)
+    describe(document, snapshot, extracted)
     grouping.place(document, digested.fingerprint, extracted, digested.reading)
     store_mentions(snapshot, digested.found)
     watching.keep_compared(snapshot, digested.compared)
@@ -151,16 +194,28 @@ def store(document: Document, digested: Digest) -> None:
     late = list(Case.objects.watching().exclude(pk__in=digested.ranked).prefetch_related("vendors"))
     ranked = digested.ranked | {case.pk for case in late}
     store_suggestions(snapshot, digested.suggested + rank(digested.reading, late), ranked)
-    if document.newest.pk != snapshot.pk:
-        Document.objects.filter(pk=document.pk).update(digested_at=None)  # newer bytes came while these were read
+    if document.last_held != digested.held:
+        Document.objects.filter(pk=document.pk).update(digested_at=None)  # other bytes came while these were read
 
 
-def describe(document: Document, extracted: Extracted) -> None:
+def store_passed(document: Document, passed: Passed) -> None:
+    """Write what was read in a capture that is not the newest; an empty text where there is none to be had."""
+    title, text = (passed.extracted.title, passed.extracted.text) if passed.extracted else ("", "")
+    passed.snapshot.read_as(title=title, text=text, extractor_version=VERSION)
+    watching.keep_compared(passed.snapshot, passed.compared)
+
+
+def titled(document: Document, snapshot: Snapshot, extracted: Extracted) -> str:
+    """What the document is called: its own title goes before the name of its file."""
+    return intake_types.titled(document.headline, snapshot.headers.get("file-name", ""), extracted.title)[:500]
+
+
+def describe(document: Document, snapshot: Snapshot, extracted: Extracted) -> None:
     """Fill in what the feed did not say. What is known stays."""
     dated = document.published_at or extracted.published
     note(
         document,
-        headline=document.headline or extracted.title[:500],
+        headline=titled(document, snapshot, extracted),
         byline=document.byline or [name[:200] for name in extracted.byline[:20]],
         language=document.language or extracted.language[:8],
         published_at=dated,

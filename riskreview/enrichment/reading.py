@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from riskreview.evidence import archive
-from riskreview.evidence.models import Capture, Visit
+from riskreview.evidence.models import Capture, Source, Visit
 from riskreview.lib.confining import Confined, confined
 
 from . import folders
@@ -41,6 +41,7 @@ def read(visit: Visit) -> Read:
     source = visit.source
     try:
         if not visit.size:
+            folders.put_back(visit.url)  # one that lay aside waits again, for there may be more in it than is read now
             return Read(put_aside(read_file(visit.url, state(source), source.kind)))
         brought = parsed(
             kind_of(source), visit.body, visit.headers, url=visit.final_url or visit.url, source=state(source)
@@ -83,6 +84,7 @@ def page_of(visit: Visit) -> Capture:
         final_url=visit.final_url,
         status=visit.status,
         headers=visit.headers,
+        live=True,
     )
 
 
@@ -110,19 +112,42 @@ def keep(visit: Visit, got: Read) -> None:
     if got.trouble:
         keep_trouble(visit, got.trouble)
         return
-    brought, source = got.brought, visit.source
-    fresh = hold_all(brought.items, source, got.page)
-    visit.read(items=len(brought.items), new_items=fresh, refused=brought.refused)
-    is_file = not visit.size
-    source.brought(
-        cursor=brought.cursor,
+    brought, trouble = got.brought, told_of(got.brought)
+    late = overtaken(visit)
+    fresh = hold_all(brought.items, visit.source, got.page, at=visit.at if late else None)
+    visit.read(items=len(brought.items), new_items=fresh, refused=brought.refused, reason=trouble)
+    if late:
+        visit.source.brought_late(fresh)
+    else:
+        keep_place(visit, brought, fresh, trouble)
+    if not visit.size and not brought.more:
+        transaction.on_commit(lambda: folders.move_aside(visit.url, "done"))
+
+
+def overtaken(visit: Visit) -> bool:
+    """Whether a newer answer was read before this one; nobody reads another of the source meanwhile."""
+    Source.objects.select_for_update(no_key=True).get(pk=visit.source_id)
+    return visit.is_overtaken
+
+
+def told_of(brought: Brought) -> str:
+    """What is told of an answer that ended in the middle; nothing of a whole one."""
+    if not brought.broke_off:
+        return ""
+    number = len(brought.items)
+    return f"The answer broke off; {number:,} {'item was' if number == 1 else 'items were'} read."
+
+
+def keep_place(visit: Visit, brought: Brought, fresh: int, trouble: str) -> None:
+    """Note how it went, and where the source stands now; after an answer that broke off, where it stood before."""
+    visit.source.brought(
+        cursor=None if trouble else brought.cursor,
         validators=visit.headers,
         fresh=fresh,
-        more=brought.more or is_file,
+        more=not trouble and (brought.more or not visit.size),
         over=brought.over,
+        trouble=trouble,
     )
-    if is_file and not brought.more:
-        transaction.on_commit(lambda: folders.move_aside(visit.url, "done"))
 
 
 def keep_trouble(visit: Visit, trouble: ParseFailed) -> None:
@@ -130,7 +155,9 @@ def keep_trouble(visit: Visit, trouble: ParseFailed) -> None:
     a file that cannot be read keeps no other from being read."""
     is_file = not visit.size
     wait = timedelta() if is_file else getattr(trouble, "wait", None)
-    visit.unreadable(trouble.reason, keep=wait is None)
-    visit.source.could_not_be_read(trouble.reason, wait=wait)
+    reason = f"{Path(visit.url).name}: {trouble.reason}" if is_file else trouble.reason
+    visit.unreadable(reason, keep=wait is None)
+    if not overtaken(visit):
+        visit.source.could_not_be_read(reason, wait=wait)
     if is_file:
         transaction.on_commit(lambda: folders.move_aside(visit.url, "failed"))

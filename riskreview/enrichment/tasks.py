@@ -12,6 +12,8 @@ from riskreview.evidence.models import Document, Source, Trial, Visit
 
 from . import collecting, pipeline, reading, trying, watching
 
+FORGET_SECONDS = 3600.0
+
 
 @shared_task(name="enrichment.sweep")
 def sweep(**_: object) -> None:
@@ -20,6 +22,8 @@ def sweep(**_: object) -> None:
         return
     watching.look_again()
     Trial.objects.forget()
+    if Pulse.objects.beat("enrichment.forget", FORGET_SECONDS):
+        Visit.objects.forget()
     for kind in (Document, Visit, Search, Trial):
         kind.objects.bury()
     for row, offer in Source.objects.offer():

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.db.models import Exists, OuterRef, Q
 
 from riskreview.cases.models import Flag, resting
-from riskreview.evidence.models import Change, Document, Mention, Snapshot
+from riskreview.evidence.models import Change, Document, Snapshot
 
 from .changes import Compared, Version, compare
 
@@ -17,21 +17,19 @@ def look_again() -> None:
     Document.objects.check_again(Q(Exists(resting().filter(document=OuterRef("pk")))))
 
 
-def compared(snapshot: Snapshot, title: str, text: str, names: Iterable[str]) -> Compared | None:
-    """What a capture says differently from the one before it; None for a first capture or the same text."""
-    before = older(snapshot)
-    if before is None or before.text == text:
+def compared(before: Snapshot, title: str, text: str, names: Iterable[str]) -> Compared | None:
+    """What a text says differently from the capture before it; None for the same text."""
+    if before.text == text:
         return None
-    named = {*names, *Mention.objects.filter(snapshot=before).values_list("surface", flat=True)}
-    return compare(Version(before.title, before.text or ""), Version(title, text), names=named)
+    return compare(Version(before.title, before.text or ""), Version(title, text), names=set(names))
 
 
 def older(snapshot: Snapshot) -> Snapshot | None:
-    """The capture before this one whose text was read, by the time of capture."""
+    """The capture before this one that has a text, by the time of capture."""
     rows = Snapshot.objects.filter(
         document=snapshot.document_id, text__isnull=False, fetched_at__lt=snapshot.fetched_at
     )
-    return rows.order_by("-fetched_at", "-pk").first()
+    return rows.exclude(text="").order_by("-fetched_at", "-pk").first()
 
 
 def keep_compared(snapshot: Snapshot, found: Compared | None) -> None:

@@ -34,7 +34,7 @@ class About:
     of seconds between two requests to its host, where the service names one. `road` FOLDER means files below the
     operator's drop folder instead of an address. `retention` EXCERPT: the terms of the service do not let its texts be
     kept, so a new source keeps an excerpt and the hash of the rest. `robots` False: an interface made for programs,
-    which robots.txt is not about.
+    which robots.txt is not about. `parts`: an answer that broke off can be read as far as it came.
     """
 
     key: str
@@ -47,6 +47,7 @@ class About:
     road: Literal["WEB", "FOLDER"] = "WEB"
     retention: Literal["FULL", "EXCERPT"] = "FULL"
     robots: bool = True
+    parts: bool = False
 
 
 _known: dict[str, About] = {}

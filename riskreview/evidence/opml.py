@@ -104,16 +104,17 @@ def attributes(outline: Outline) -> dict[str, str]:
 
 
 def read(data: bytes) -> list[Outline]:
-    """The sources in an OPML file, in its order; folders are passed through. Raises `Unreadable`."""
+    """The sources in an OPML file, in its order; folders are passed through. An outline that is neither a source nor a
+    folder has no `url`. Raises `Unreadable`."""
     if len(data) > BYTES_MAX:
         raise Unreadable("The file is larger than 1 MB.")
     found = []
     for element in elements(data):
-        if element.get("xmlUrl", "").strip():
+        if element.get("xmlUrl", "").strip() or len(element) == 0:
             found.append(read_outline(element))
         if len(found) > OUTLINES_MAX:
             raise Unreadable(f"The file lists more than {OUTLINES_MAX:,} sources. Split it.")
-    if not found:
+    if not any(outline.url for outline in found):
         raise Unreadable("The file lists no source: no outline in it has an xmlUrl.")
     return found
 
@@ -132,7 +133,7 @@ def elements(data: bytes) -> Iterator[Any]:
 def read_outline(element: Any) -> Outline:
     """One outline; a value of ours that makes no sense counts as not given."""
     url = element.get("xmlUrl", "").strip()
-    name = (element.get("title") or element.get("text") or url).strip() or url
+    name = (element.get("title") or element.get("text") or "").strip() or url or "An outline without a name"
     return Outline(
         name=name[:120],
         url=url[:2_000],

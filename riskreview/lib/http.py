@@ -9,7 +9,7 @@ import functools
 import socket
 import ssl
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -56,13 +56,15 @@ _LONGEST_WAIT = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What the last hop answered. `headers` have lower-case names; `body` is inflated; `not_modified` means 304."""
+    """What the last hop answered. `headers` have lower-case names; `body` is inflated; `not_modified` means 304, and
+    `broke_off` that the body is only what came before the connection ended too early."""
 
     status: int
     headers: dict[str, str]
     body: bytes
     final_url: str
     not_modified: bool
+    broke_off: bool = False
 
 
 def fetch(
@@ -73,6 +75,7 @@ def fetch(
     last_modified: str = "",
     headers: Pairs = (),
     secret_query: Pairs = (),
+    part: bool = False,
     admit: Callable[[str], None] | None = None,
     now: Clock | None = None,
     resolve: Resolve | None = None,
@@ -80,12 +83,13 @@ def fetch(
     """GET an address from outside under `policy` and return the answer whatever its status.
 
     `etag` and `last_modified` make the request conditional. `headers` and `secret_query` go to the origin of `url`
-    alone, not along with a redirect to another; the secrets stand in no `final_url` and no error. `admit` is called
-    with the address of each hop before it is connected to, and may wait or raise; its time does not count. `now` is a
-    monotonic clock in seconds, `resolve` stands in for `socket.getaddrinfo`. Redirects are followed by hand, each hop
-    checked again, never from https to http. No cookies are kept and no proxy variables read. Raises a FetchFailed:
-    Refused, TooLarge, TooSlow, Unreachable or BadResponse. Looking a name up is the system's call and may outlast the
-    deadline by the resolver's own timeout.
+    alone, not along with a redirect to another; the secrets stand in no `final_url` and no error. With `part`, a body
+    that breaks off is returned as far as it came, instead of being an error. `admit` is called with the address of
+    each hop before it is connected to, and may wait or raise; its time does not count. `now` is a monotonic clock in
+    seconds, `resolve` stands in for `socket.getaddrinfo`. Redirects are followed by hand, each hop checked again, never
+    from https to http. No cookies are kept and no proxy variables read. Raises a FetchFailed: Refused, TooLarge,
+    TooSlow, Unreachable or BadResponse. Looking a name up is the system's call and may outlast the deadline by the
+    resolver's own timeout.
     """
     clock = now or time.monotonic
     url = _plain_address(url)
@@ -100,7 +104,7 @@ def fetch(
         # Once it has led elsewhere, an exchange is not trusted again, even if it leads back.
         ours = ours and confidential.is_for(url)
         target, own = (confidential.added_to(url), headers) if ours else (url, ())
-        response = _hop(target, [*asked, *own], policy, guard)
+        response = _hop(target, [*asked, *own], policy, guard, part=part)
         if response.status not in _REDIRECTS or "location" not in response.headers:
             return replace(response, final_url=url)
         url = _next_address(url, response.headers["location"], confidential)
@@ -176,7 +180,13 @@ def _next_address(url: str, location: str, confidential: Confidential) -> str:
 
 
 def _hop(
-    url: str, headers: list[tuple[str, str]], policy: Policy, guard: Guard, *, body: bytes | None = None
+    url: str,
+    headers: list[tuple[str, str]],
+    policy: Policy,
+    guard: Guard,
+    *,
+    body: bytes | None = None,
+    part: bool = False,
 ) -> Response:
     address, host = _addressed(url)
     timeout = {"connect": policy.connect_seconds, "read": policy.idle_seconds, "write": policy.idle_seconds}
@@ -191,7 +201,7 @@ def _hop(
                 extensions={"timeout": timeout},
             ) as got,
         ):
-            return _response(got, url, policy)
+            return _response(got, url, policy, part=part)
     except (httpcore2.TimeoutException, httpcore2.NetworkError, httpcore2.ProtocolError, OSError) as error:
         raise _explained(error, policy, spent=guard.deadline.passed) from error
 
@@ -206,22 +216,43 @@ def _addressed(url: str) -> tuple[httpcore2.URL, tuple[str, str]]:
     return address, ("Host", f"{host}:{parts.port}" if parts.port else host)
 
 
-def _response(got: httpcore2.Response, url: str, policy: Policy) -> Response:
+def _response(got: httpcore2.Response, url: str, policy: Policy, *, part: bool) -> Response:
     headers: dict[str, str] = {}
     for raw_name, raw_value in got.headers:
         name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
         headers[name] = f"{headers[name]}, {value}" if name in headers else value
     if got.status == 304 or got.status in _REDIRECTS:
         return Response(got.status, headers, b"", url, got.status == 304)
-    return Response(got.status, headers, _body(got, headers, policy), url, False)
+    stream = _Stream(got, part)
+    body = _body(stream, headers, policy)
+    return Response(got.status, headers, body, url, False, stream.broke_off)
 
 
-def _body(got: httpcore2.Response, headers: dict[str, str], policy: Policy) -> bytes:
+class _Stream:
+    """The pieces of a body as they come; if a part of it will do, up to where the connection ended too early."""
+
+    def __init__(self, got: httpcore2.Response, part: bool) -> None:
+        self.got, self.part, self.broke_off = got, part, False
+
+    def __iter__(self) -> Iterator[bytes]:
+        try:
+            yield from self.got.iter_stream()
+        except httpcore2.RemoteProtocolError as error:
+            if not self.part or not _is_cut(error):
+                raise
+            self.broke_off = True
+
+
+def _is_cut(error: Exception) -> bool:
+    return isinstance(error, httpcore2.ProtocolError) and "without sending complete" in str(error)
+
+
+def _body(stream: _Stream, headers: dict[str, str], policy: Policy) -> bytes:
     length = headers.get("content-length", "")
     try:
         if length.isdecimal() and int(length[:20]) > policy.max_bytes:
             raise Oversized
-        return inflated(got.iter_stream(), headers.get("content-encoding", ""), policy.max_bytes)
+        return inflated(stream, headers.get("content-encoding", ""), policy.max_bytes, part=stream.part)
     except Oversized as error:
         raise TooLarge(f"The answer is larger than {policy.max_bytes:,} bytes.") from error
     except Damaged as error:
@@ -239,7 +270,7 @@ def _explained(error: Exception, policy: Policy, *, spent: bool) -> FetchFailed:
         return Unreachable("The server's certificate is not valid for this address.")
     if isinstance(error, httpcore2.ConnectError):
         return Unreachable("No connection could be made to the server.")
-    if isinstance(error, httpcore2.ProtocolError) and "without sending complete" in str(error):
+    if _is_cut(error):
         return BadResponse("The answer was cut off before its end.")
     return BadResponse("The server's answer is not valid HTTP, or it broke the connection off.")
 

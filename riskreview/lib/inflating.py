@@ -14,11 +14,11 @@ class Damaged(Exception):
     """The body cannot be unpacked; the text says why in words for staff."""
 
 
-def inflated(chunks: Iterable[bytes], coding: str, most: int) -> bytes:
+def inflated(chunks: Iterable[bytes], coding: str, most: int, *, part: bool = False) -> bytes:
     """The body behind an HTTP content coding, at most `most` bytes of it.
 
     Understands no coding and gzip, also in several members. Raises Oversized, and Damaged for another or a nested
-    coding, for broken data and for a body that ends early.
+    coding, for broken data and, unless a `part` of it will do, for a body that ends early.
     """
     coding = coding.strip().lower()
     if coding in ("", "identity"):
@@ -26,7 +26,7 @@ def inflated(chunks: Iterable[bytes], coding: str, most: int) -> bytes:
     if coding not in ("gzip", "x-gzip"):
         raise Damaged(f"The answer is packed in a way that was not asked for ({coding[:40]}).")
     try:
-        return _capped(_gunzipped(chunks, most), most)
+        return _capped(_gunzipped(chunks, most, part), most)
     except zlib.error as error:
         raise Damaged("The answer says it is packed with gzip but cannot be unpacked.") from error
 
@@ -40,7 +40,7 @@ def _capped(chunks: Iterable[bytes], most: int) -> bytes:
     return bytes(body)
 
 
-def _gunzipped(chunks: Iterable[bytes], most: int) -> Iterator[bytes]:
+def _gunzipped(chunks: Iterable[bytes], most: int, part: bool) -> Iterator[bytes]:
     packed = 0
     member = None
     for piece in _pieces(chunks):
@@ -57,7 +57,7 @@ def _gunzipped(chunks: Iterable[bytes], most: int) -> Iterator[bytes]:
             # One byte over the cap is enough for the caller to see that the cap is passed.
             yield member.decompress(data, most + 1)
             data = member.unconsumed_tail or member.unused_data
-    if member and not member.eof:
+    if member and not member.eof and not part:
         raise Damaged("The answer was cut off before its end.")
 
 

@@ -174,16 +174,18 @@ class Running(Generic[W]):
         """Keep the reason on the row and try again later; give up after the last attempt.
 
         An error with a `wait` says itself when to come back (Retry-After), within a day, and that start does not count.
-        Somebody's "now" during the work stands. Rows that never give up do not by a permanent error either.
+        Somebody's "now" during the work stands: what was asked anew is not given up by the end of what was asked
+        before. Rows that never give up do not by a permanent error either.
         """
         asked = min(getattr(error, "wait", None) or timedelta(), LONGEST_ASKED)
         jitter = random.uniform(0.5, 1.5)  # noqa: S311 - spreads load, guards nothing
         wait = asked or backoff(self.row.attempts, jitter, self.row.terms.rest)
         limit = self.row.terms.attempts
         spent = limit and not asked and (getattr(error, "permanent", False) or limit <= self.row.attempts)
-        hurried = models.When(not_before__gt=self.row.not_before, then=F("not_before"))
-        later = models.Case(hurried, default=Now() + wait)
-        ends: dict[str, Any] = {"dead_at": Now()} if spent else {"not_before": later}
+        hurried = Q(not_before__gt=self.row.not_before)
+        later = models.Case(models.When(hurried, then=F("not_before")), default=Now() + wait)
+        over = models.Case(models.When(~hurried, then=Now()), output_field=models.DateTimeField())
+        ends: dict[str, Any] = {"dead_at": over} if spent else {"not_before": later}
         if asked:
             ends["attempts"] = Greatest(F("attempts") - 1, 0)
         try:

@@ -105,7 +105,7 @@ class Vendor(Recorded):
         """The vendor's page."""
         return reverse("vendor", args=[self.slug])
 
-    @recorded(who=roles.reviewer)
+    @recorded(who=roles.reviewer, changing=True)
     def rename(self, *, by: User, canonical_name: str) -> None:
         """Call the vendor by another name. The old one stays an alias."""
         self.canonical_name = named(canonical_name)
@@ -114,7 +114,7 @@ class Vendor(Recorded):
         alias.valid_to = None
         alias.save()
 
-    @recorded(who=roles.reviewer)
+    @recorded(who=roles.reviewer, changing=True)
     def describe(self, *, by: User, summary: str, hq_country: str = "", legal_names: list[str] | None = None) -> None:
         """Say who the vendor is."""
         self.summary, self.hq_country = summary, hq_country or self.hq_country

@@ -29,6 +29,8 @@ def perform(
     if not form.is_valid():
         return again()
     made = verb(by=request.user, **form.arguments())
-    if said:
+    if form.changed_nothing:
+        messages.info(request, "Nothing was changed.")
+    elif said:
         messages.success(request, said)
     return done(made)

@@ -16,6 +16,7 @@ from django.utils.dateparse import parse_date
 from riskreview.accounts.models import ApiToken, User
 from riskreview.audit.models import Entry, Ledger
 from riskreview.audit.state import subject_type
+from riskreview.cases import trail
 from riskreview.cases.models import Case, Flag, Suggestion
 from riskreview.evidence.models import Document, Source
 from riskreview.incidents.models import Incident
@@ -32,7 +33,6 @@ SUBJECTS: dict[str, Any] = {
     for model in (ApiToken, Case, Document, Flag, Incident, Ledger, Source, Suggestion, User, Vendor)
 }
 ON_THE_PAGE_OF = {"flag": "exhibit__case"}
-BY_REF: dict[str, Any] = {"RR-": Case, "INC-": Incident}
 FILTERS = ("q", "actor", "subject", "verb", "kind", "since", "until")
 
 
@@ -102,11 +102,12 @@ class Said(Func):
 
 
 def about(subject: str) -> Q:
-    """Entries about `vendor:17`, or about a case or an incident by its reference."""
-    for prefix, model in BY_REF.items():
-        if subject.upper().startswith(prefix):
-            found = model.objects.filter(ref=subject.upper()).values_list("pk", flat=True)
-            return Q(subject_type=subject_type(model), subject_id__in=[str(pk) for pk in found])
+    """Entries about `vendor:17`, or about an incident or a case by its reference; of a case, its flags among them."""
+    if subject.upper().startswith("RR-"):
+        return trail.about(Case.objects.filter(ref=subject.upper()))
+    if subject.upper().startswith("INC-"):
+        found = Incident.objects.filter(ref=subject.upper()).values_list("pk", flat=True)
+        return Q(subject_type=subject_type(Incident), subject_id__in=[str(pk) for pk in found])
     kind, _, pk = subject.partition(":")
     return Q(subject_type=kind, subject_id=pk)
 

@@ -109,6 +109,21 @@ def graded(entry: Entry) -> Graded:
     return Graded(entry, before, after, str(private.get("reason") or ""), not private)
 
 
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """Who paused a source, and why. The reason is empty once the body was erased."""
+
+    entry: Entry
+    reason: str
+
+
+def paused(source: Source) -> Paused | None:
+    """The act that paused the source; None while it is visited."""
+    acts = Entry.objects.about(source).filter(kind=Entry.Kind.ACT, verb="source.pause")
+    entry = None if source.enabled else acts.select_related("actor", "body").newest_first().first()
+    return Paused(entry, str(entry.private.get("reason") or "")) if entry else None
+
+
 def left_alone(source: Source, now: datetime.datetime) -> str:
     """Why the source's host is not asked for now; empty when it is."""
     host: Any = Host.objects.filter(name=host_of(source.url), open_until__gt=now).first()

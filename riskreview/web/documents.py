@@ -19,7 +19,7 @@ from riskreview.vendors.models import Vendor
 from . import provenance
 from .answers import attachment, page_of
 from .comparing import compared
-from .forms.worklist import Retry
+from .forms.worklist import Retry, SetAside
 from .marking import Span, marked, parts
 from .requests import Request
 
@@ -48,7 +48,8 @@ def documents(request: Request) -> HttpResponse:
 
 def document(request: Request, pk: int) -> HttpResponse:
     """One document, in three tabs."""
-    found = get_object_or_404(Document.objects.visible_to(request.user).select_related("source", "story"), pk=pk)
+    rows = Document.objects.visible_to(request.user).select_related("source", "story", "set_aside_by")
+    found = get_object_or_404(rows, pk=pk)
     tab = request.GET.get("tab", "") if request.GET.get("tab", "") in TABS else ""
     snapshots = list(found.snapshots.order_by("-fetched_at", "-pk").defer("text"))
     newest = found.newest
@@ -70,6 +71,8 @@ def document(request: Request, pk: int) -> HttpResponse:
         "excerpt_of": provenance.excerpt_of(newest),
         "changed": provenance.changes(found),
         "retry": retry_of(found, request.user),
+        "leave": leave_of(found, request.user),
+        "came_with": provenance.companions(found),
         **(text_of(newest, exhibits, request) if tab == "" else {}),
         **({"captures": captures(found)} if tab == "captures" else {}),
     }
@@ -79,7 +82,10 @@ def document(request: Request, pk: int) -> HttpResponse:
 def trouble(found: Document, newest: Snapshot | None) -> str:
     """What is wrong with the document, in words; empty when nothing is."""
     if found.dead_at:
-        return f"Given up after {found.attempts} attempts; it needs a person: {found.last_error}"
+        attempts = "1 attempt" if found.attempts == 1 else f"{found.attempts} attempts"
+        if found.is_left and (who := found.set_aside_by):
+            return f"Given up after {attempts}: {found.last_error} {who.name} left it so: {found.set_aside_why}"
+        return f"Given up after {attempts}; it needs a person: {found.last_error}"
     if found.last_error:
         return f"The last attempt failed and will be repeated: {found.last_error}"
     if newest is None:
@@ -113,6 +119,12 @@ def retry_of(found: Document, user: Any) -> Retry | None:
     """The form that has a given-up document worked on again."""
     guard: Any = Document.retry.guard
     return Retry(subject=found, user=user) if found.dead_at and guard(found, user) else None
+
+
+def leave_of(found: Document, user: Any) -> SetAside | None:
+    """The form that leaves a given-up document as it is."""
+    guard: Any = Document.set_aside.guard
+    return SetAside(subject=found, user=user) if found.dead_at and not found.is_left and guard(found, user) else None
 
 
 def text_of(newest: Snapshot | None, exhibits: list[Exhibit], request: Request) -> dict[str, Any]:

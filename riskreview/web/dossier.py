@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,8 @@ from django.db.models import Q
 
 from riskreview.accounts.models import User
 from riskreview.audit.models import Entry
-from riskreview.cases.models import Case, Decision, Finding, Suggestion
+from riskreview.cases import trail
+from riskreview.cases.models import Case, Decision, Finding, Flag, Suggestion
 from riskreview.cases.workflow import Status
 from riskreview.evidence.models import Document, OriginLink
 from riskreview.incidents.models import Incident
@@ -32,6 +34,15 @@ class Step:
     note: str | datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One line of the activity: an entry of the audit log, or a flag that a machine raised, which has none."""
+
+    at: datetime
+    line: Line | None = None
+    flag: Flag | None = None
+
+
 @dataclass(slots=True)
 class Dossier:
     """A case with its evidence, findings, decisions and trail."""
@@ -46,8 +57,13 @@ class Dossier:
     incidents: list[Incident]
     flags: flagged.Flags
     approvers: list[User]
-    trail: list[Line]
+    activity: list[Happening]
     trail_length: int
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there are more entries than the activity shows."""
+        return self.trail_length > SHOWN
 
     @property
     def waiting(self) -> Decision | None:
@@ -75,7 +91,8 @@ def load(case: Case, user: User) -> Dossier:
     exhibits = exhibits_of(case)
     sizes = with_copies(exhibits)
     rows = ((case.pk, one.document_id, one.document.origin_id, one.stance) for one in exhibits)
-    entries = Entry.objects.about(case).visible_to(user)
+    flags = flagged.load(case)
+    entries = Entry.objects.filter(trail.about([case], [flag.pk for flag in flags.every])).visible_to(user)
     suggested = Suggestion.objects.visible_to(user).waiting().filter(case=case)
     return Dossier(
         case=case,
@@ -86,11 +103,19 @@ def load(case: Case, user: User) -> Dossier:
         suggestions=list(suggested.select_related("document__source").best_first()[:SUGGESTIONS]),
         suggestions_waiting=suggested.count(),
         incidents=incidents_about(case, user),
-        flags=flagged.load(case),
+        flags=flags,
         approvers=approvers_for(case) if case.status == Status.AWAITING_APPROVAL else [],
-        trail=lines(entries.select_related("actor", "body").newest_first()[:SHOWN]),
+        activity=activity(lines(entries.select_related("actor", "body").newest_first()[:SHOWN]), flags.every),
         trail_length=entries.count(),
     )
+
+
+def activity(told: Sequence[Line], flags: Sequence[Flag]) -> list[Happening]:
+    """Acts and raised flags, newest first; where older acts are cut off, so are older flags."""
+    since = told[-1].entry.recorded_at if len(told) == SHOWN else None
+    raised = [Happening(flag.raised_at, flag=flag) for flag in flags if since is None or flag.raised_at >= since]
+    acts = [Happening(line.entry.recorded_at, line=line) for line in told]
+    return sorted(acts + raised, key=lambda each: each.at, reverse=True)
 
 
 def exhibits_of(case: Case) -> list[Any]:

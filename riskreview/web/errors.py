@@ -12,11 +12,13 @@ from django.template.loader import render_to_string
 from riskreview.audit.models import Entry, Recorded
 from riskreview.audit.refusals import NotAllowed, NotNow, Refusal, Stale
 from riskreview.cases.models import Case
+from riskreview.evidence.archive import Unreachable
 
 from . import wording
 from .people import approvers_for
 
 log = logging.getLogger(__name__)
+RETRY_SECONDS = 60
 CLASH = "This clashes with something that is on record already, or one of the values does not fit its field."
 
 
@@ -38,6 +40,14 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: it is not there, or not for this person; which of the two is not said."""
     return render(request, "errors/not_found.html", status=404)
+
+
+def unreachable(request: HttpRequest, fault: Unreachable) -> HttpResponse:
+    """503: the store that holds the exact bytes does not answer. What it said is for the log."""
+    log.warning("the archive cannot be asked: %s", fault.reason)
+    response = plain(request, "errors/unreachable.html", 503)
+    response["Retry-After"] = str(RETRY_SECONDS)
+    return response
 
 
 def broken(request: HttpRequest) -> HttpResponse:

@@ -10,8 +10,11 @@ from django.db.models import Count
 
 from riskreview.accounts.models import User
 from riskreview.cases.models import Case, Decision, Finding, Flag
+from riskreview.evidence.models import Change
 
 from .forms.flags import Settle
+
+QUOTED = 120  # characters of a publisher's note, of which a summary quotes at least as many
 
 
 @dataclass(slots=True)
@@ -20,6 +23,11 @@ class Flags:
 
     open: list[Flag] = field(default_factory=list)
     settled: list[Flag] = field(default_factory=list)
+
+    @property
+    def every(self) -> list[Flag]:
+        """All of them."""
+        return self.open + self.settled
 
     @property
     def exhibits(self) -> set[int]:
@@ -58,8 +66,14 @@ def told(flags: Flags, decision: Decision | None, user: User, sent: Any = None) 
 
 
 def _told(flag: Flag, decision: Decision | None) -> dict[str, Any]:
-    findings = resting(flag)
-    return {"flag": flag, "change": flag.change, "findings": findings, "decision": decision if findings else None}
+    findings, change = resting(flag), flag.change
+    told = {"flag": flag, "change": change, "findings": findings, "decision": decision if findings else None}
+    return told | {"summary": "" if quotes(change) else change.summary}
+
+
+def quotes(change: Change) -> bool:
+    """Whether the summary only says again, perhaps cut, the note of the publisher that is shown in full."""
+    return bool(change.note) and change.note[:QUOTED].rstrip() in change.summary
 
 
 def form_for(flag: Flag, user: User, sent: Any = None) -> Settle | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import Any
 
 from django.db import IntegrityError
@@ -17,7 +16,8 @@ from riskreview.accounts.models import User
 from riskreview.audit.refusals import NotNow
 from riskreview.cases.models import Case
 from riskreview.enrichment.decoding import NotText
-from riskreview.enrichment.intake_types import readable
+from riskreview.enrichment.intake_types import readable, stem
+from riskreview.enrichment.inward import leads_inside
 from riskreview.evidence.models import Document, page_key
 from riskreview.lib.hashing import sha256_hex
 from riskreview.lib.text import normalise
@@ -30,6 +30,7 @@ from .registering import only_reviewers
 from .requests import Request
 
 ADDED, HELD, REFUSED = "Added", "Already in the archive", "Refused"
+INSIDE = "This address leads to this machine or into a private network. Nothing is fetched from there; upload the file."
 NO_ADDRESS = "An address begins with http:// or https:// and holds no user name and no control character."
 
 
@@ -67,6 +68,7 @@ def page(request: Request, form: AddMaterial, status: int = 200) -> HttpResponse
         "case": case_of(request),
         "here": here(request),
         "is_unsafe": is_unsafe(request),
+        "unknown_case": request.GET.get("case", "").strip()[:40] if case_of(request) is None else "",
         "had_files": bool(form.files),
     }
     return render(request, "intake/intake.html", context, status=status)
@@ -119,7 +121,12 @@ def taken(given: dict[str, Any], user: User) -> list[Line]:
     lines = [address(line, user) for line in given["addresses"]]
     if given["text"]:
         lines.append(text(given, user))
-    return lines + [file(each, user) for each in given["files"]]
+    return lines + [file(each, user, publisher=publisher_of(given)) for each in given["files"]]
+
+
+def publisher_of(given: dict[str, Any]) -> str:
+    """Who wrote, said or sent the text and the files, as it was typed in."""
+    return " ".join(normalise(given["publisher"]).split())
 
 
 def address(line: str, user: User) -> Line:
@@ -128,6 +135,8 @@ def address(line: str, user: User) -> Line:
     url = safe_url(said)
     if url is None:
         return Line(line, REFUSED, why=NO_ADDRESS)
+    if leads_inside(url):
+        return Line(line, REFUSED, why=INSIDE)
     headline = normalise(title)[:HEADLINE]
     return added(line, page_key(url), Document.objects.bring, by=user, url=url, headline=headline)
 
@@ -135,12 +144,12 @@ def address(line: str, user: User) -> Line:
 def text(given: dict[str, Any], user: User) -> Line:
     """Add a pasted text."""
     headline = titled(given["headline"], given["text"])
-    publisher = " ".join(normalise(given["publisher"]).split())
-    return upload(headline, headline, given["text"].encode(), "text/plain; charset=utf-8", user, publisher=publisher)
+    content, kind = given["text"].encode(), "text/plain; charset=utf-8"
+    return upload(headline, headline, content, kind, user, publisher=publisher_of(given))
 
 
-def file(sent: Any, user: User) -> Line:
-    """Add one file, if its kind and size are taken."""
+def file(sent: Any, user: User, *, publisher: str) -> Line:
+    """Add one file, if its kind and size are taken. It is called by its name until its own title was read."""
     name = " ".join(normalise(sent.name or "").split()) or "A file without a name"
     if sent.size > LARGEST_FILE:
         return Line(name, REFUSED, why="A file has at most 25 MB.")
@@ -149,13 +158,16 @@ def file(sent: Any, user: User) -> Line:
         kind = readable(sent.name or "", content, sent.content_type or "")
     except NotText as error:
         return Line(name, REFUSED, why=error.reason)
-    return upload(name, PurePath(name).stem[:HEADLINE], content, kind, user)
+    return upload(name, stem(name), content, kind, user, publisher=publisher, file_name=name)
 
 
 def upload(given: str, headline: str, content: bytes, kind: str, user: User, **more: str) -> Line:
-    """Add bytes, which are their own identity."""
+    """Add bytes, which are their own identity: what came in another way with the same ones is held already."""
+    sha256 = sha256_hex(content)
+    if held := Document.objects.visible_to(user).filter(snapshots__raw_sha256=sha256).order_by("pk").first():
+        return Line(given, HELD, held)
     details = {"headline": headline, "content": content, "content_type": kind, "now": timezone.now()}
-    return added(given, f"sha256:{sha256_hex(content)}", Document.objects.upload, by=user, **details, **more)
+    return added(given, f"sha256:{sha256}", Document.objects.upload, by=user, **details, **more)
 
 
 def added(given: str, key: str, verb: Any, *, by: User, **arguments: Any) -> Line:

@@ -18,10 +18,11 @@ from django.utils.cache import patch_vary_headers
 
 from riskreview.audit.channel import Channel, acting_through
 from riskreview.audit.refusals import Refusal
+from riskreview.evidence.archive import Unreachable
 from riskreview.lib.addresses import client_address
 
 from .access import EVERYONE, READERS, audience
-from .errors import bad_request, clashed, refused, too_large
+from .errors import bad_request, clashed, refused, too_large, unreachable
 from .forms.intake import LARGEST_TOGETHER
 
 Respond = Callable[[HttpRequest], HttpResponse]
@@ -123,7 +124,10 @@ def refusals(get_response: Respond) -> Respond:
 
 
 def answer(request: HttpRequest, error: Exception) -> HttpResponse | None:
-    """The page for a refusal, or for what the database would not take; None for any other error."""
+    """The page for a refusal, for what the database would not take, or for an archive that does not answer; None for
+    any other error."""
+    if isinstance(error, Unreachable) and not is_api(request):
+        return unreachable(request, error)
     if isinstance(error, IntegrityError | DataError) and request.method == "POST":
         return clashed(request, error)
     return refused(request, error) if isinstance(error, Refusal) else None

@@ -26,7 +26,7 @@ from .requests import Request
 AT_ONCE = 500
 SALT = "riskreview.opml"
 GOOD_FOR = 24 * 60 * 60
-THERE, NEW, REGISTERED = "There already", "New", "Registered"
+THERE, NEW, REGISTERED, SKIPPED = "There already", "New", "Registered", "Skipped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Line:
     @property
     def tone(self) -> str:
         """A badge's."""
-        return {NEW: "info", REGISTERED: "low", THERE: ""}.get(self.word, "high")
+        return {NEW: "info", REGISTERED: "low", THERE: "", SKIPPED: ""}.get(self.word, "high")
 
 
 @require_GET
@@ -73,14 +73,24 @@ def bring(request: Request) -> HttpResponse:
 
 def shown(request: Request, lines: list[Line]) -> HttpResponse:
     """What would be registered; nothing is, until it is sent on."""
-    fresh = [line.outline for line in lines if line.word == NEW]
-    context = {"lines": lines, "new": len(fresh), "packed": packed(fresh), "at_once": AT_ONCE}
+    context = {"lines": lines, "new": fresh(lines), "packed": packed(lines), "at_once": AT_ONCE}
     return render(request, "sources/import_preview.html", context)
 
 
-def packed(outlines: list[Outline]) -> str:
-    """Outlines as the form carries them from one step to the next."""
-    return signing.dumps([asdict(outline) for outline in outlines], salt=SALT, compress=True)
+def fresh(lines: list[Line]) -> int:
+    """How many of the lines are to be registered."""
+    return sum(line.word == NEW for line in lines)
+
+
+def packed(lines: list[Line]) -> str:
+    """Lines as the form carries them from one step to the next."""
+    return signing.dumps([asdict(line) for line in lines], salt=SALT, compress=True)
+
+
+def unpacked(given: str) -> list[Line]:
+    """The lines that a form carried. Raises `BadSignature`."""
+    told = signing.loads(given, salt=SALT, max_age=GOOD_FOR)
+    return [Line(Outline(**each["outline"]), each["word"], each["why"]) for each in told]
 
 
 def looked_at(outlines: list[Outline]) -> list[Line]:
@@ -91,13 +101,16 @@ def looked_at(outlines: list[Outline]) -> list[Line]:
     lines = []
     for outline in outlines:
         lines.append(judged(outline, names, asked))
-        names.add(outline.name)
-        asked.add(question(outline.url, outline.config))
+        if outline.url:
+            names.add(outline.name)
+            asked.add(question(outline.url, outline.config))
     return lines
 
 
 def judged(outline: Outline, names: set[str], asked: set[tuple[Any, ...]]) -> Line:
     """What would become of one source of the file."""
+    if not outline.url:
+        return Line(outline, SKIPPED, "It has no address (xmlUrl).")
     if outline.name in names or question(outline.url, outline.config) in asked:
         return Line(outline, THERE, "The register, or an earlier line, has its name or asks the same of its address.")
     try:
@@ -115,25 +128,31 @@ def question(url: str, config: dict[str, str]) -> tuple[Any, ...]:
 
 
 def register(request: Request) -> HttpResponse:
-    """Register what was shown, one act each; what is too much for one request is offered again."""
+    """Register what was shown, one act each, and name every line; what is too much for one request is offered again."""
     try:
-        given = signing.loads(request.POST["lines"], salt=SALT, max_age=GOOD_FOR)
+        given = unpacked(request.POST["lines"])
     except signing.BadSignature:
         form = BringOpml()
         return render(request, "sources/import.html", {"form": form, "is_stale": True}, status=422)
-    outlines = [Outline(**each) for each in given]
-    lines = [registered(outline, request.user) for outline in outlines[:AT_ONCE]]
-    rest = outlines[AT_ONCE:]
+    now, rest = portion(given)
+    lines = [registered(line.outline, request.user) if line.word == NEW else line for line in now]
     done = sum(1 for line in lines if line.word == REGISTERED)
-    context = {"lines": lines, "done": done, "rest": len(rest), "packed": packed(rest), "at_once": AT_ONCE}
+    context = {"lines": lines, "done": done, "rest": fresh(rest), "packed": packed(rest), "at_once": AT_ONCE}
     return render(request, "sources/import_done.html", context)
 
 
+def portion(lines: list[Line]) -> tuple[list[Line], list[Line]]:
+    """The lines of one request, with as many new ones as it takes, and those after them."""
+    news = [index for index, line in enumerate(lines) if line.word == NEW]
+    end = news[AT_ONCE] if len(news) > AT_ONCE else len(lines)
+    return lines[:end], lines[end:]
+
+
 def registered(outline: Outline, by: User) -> Line:
-    """Register one source, or say why not."""
+    """Register one source, or say why not. Who brings it in looks after it."""
     try:
         with transaction.atomic():
-            Source.objects.register(by=by, **asdict(outline))
+            Source.objects.register(by=by, owner=by, **asdict(outline))
     except NotNow as refusal:
         return Line(outline, "Not registered", str(refusal))
     except IntegrityError:

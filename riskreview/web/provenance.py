@@ -15,7 +15,7 @@ BY_HAND = {
     "document.upload": "It was brought in by hand by",
     "document.push": "It was sent in from another system for",
 }
-CHANGES = 20
+CHANGES, COMPANIONS = 20, 200
 
 
 def brought(found: Document) -> dict[str, Any] | None:
@@ -23,6 +23,24 @@ def brought(found: Document) -> dict[str, Any] | None:
     acts = Entry.objects.about(found).filter(kind=Entry.Kind.ACT, verb__in=BY_HAND)
     entry = acts.select_related("actor").order_by("pk").first()
     return {"entry": entry, "words": BY_HAND[entry.verb]} if entry else None
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """A document that came together with this one, and how, in words."""
+
+    document: Document
+    words: str
+
+
+def companions(found: Document) -> list[Came]:
+    """The messages that brought the document, and what came with it if it is a message itself."""
+    carriers = found.carriers.select_related("message").order_by("-pk")[:COMPANIONS]
+    along = found.companions.select_related("document").order_by("pk")[:COMPANIONS]
+    return [
+        *(Came(each.message, "the message it came with") for each in carriers),
+        *(Came(each.document, "linked from it" if each.document.url else "attached to it") for each in along),
+    ]
 
 
 def changes(found: Document) -> dict[str, list[Change]]:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from riskreview.accounts import roles
 from riskreview.audit.refusals import NotAllowed
 from riskreview.evidence import kinds
-from riskreview.evidence.models import Trial
+from riskreview.evidence.models import Source, Trial
 
 from .answers import see_other
 from .forms.sources import SETTING, RegisterSource, TrySource
@@ -42,19 +42,53 @@ def choosing(request: Request) -> HttpResponse:
 
 def tried(request: Request) -> dict[str, Any]:
     """What a dry run of this person was asked with."""
-    given = request.GET.get("trial", "")
-    if not given.isdecimal() or len(given) > 18:
-        return {}
-    found = Trial.objects.visible_to(request.user).filter(pk=given).first()
+    found = trial_of(request)
     if found is None:
         return {}
     settings = {SETTING + name: value for name, value in found.config.items()}
     return {"kind": found.kind, "url": found.url, "credential": found.credential} | settings
 
 
-def registering(request: Request, form: RegisterSource, status: int = 200) -> HttpResponse:
-    """The second step: the form of a kind."""
-    return render(request, "sources/new.html", {"form": form, "about": form.about_kind}, status=status)
+def trial_of(request: Request) -> Trial | None:
+    """The dry run of this person that came before the form."""
+    given = request.POST.get("trial") or request.GET.get("trial", "")
+    is_number = given.isascii() and given.isdecimal() and len(given) <= 18
+    found: Trial | None = Trial.objects.visible_to(request.user).filter(pk=given).first() if is_number else None
+    return found
+
+
+def registered_as(request: Request, url: str, config: Any) -> Source | None:
+    """The source on the register that asks the same of this address."""
+    found: Source | None = Source.objects.visible_to(request.user).filter(url=url, config=config).first()
+    return found
+
+
+def registering(request: Request, form: RegisterSource, status: int = 200, refusal: str = "") -> HttpResponse:
+    """The second step: the form of a kind, with what its dry run showed. `refusal` says why it was not registered."""
+    found = trial_of(request)
+    context = {
+        "form": form,
+        "about": form.about_kind,
+        "trial": found,
+        "refusal": refusal,
+        "there": in_the_way(request, form, found),
+        **({"known": known_in(found)} if found else {}),
+    }
+    return render(request, "sources/new.html", context, status=status)
+
+
+def in_the_way(request: Request, form: RegisterSource, tried: Trial | None) -> Source | None:
+    """The source that is on the register already, under the name that was sent or asking the same."""
+    sent = getattr(form, "cleaned_data", {}) if form.is_bound else {}
+    if "url" in sent and (found := registered_as(request, sent["url"] or form.about_kind.address, form.asked(sent))):
+        return found
+    named: Source | None = Source.objects.visible_to(request.user).filter(name=sent.get("name", "").strip()).first()
+    return named or (registered_as(request, tried.url, tried.config) if tried and not form.is_bound else None)
+
+
+def known_in(found: Trial) -> int:
+    """How many of the items shown are in the archive already."""
+    return sum(1 for item in found.items if item.get("known"))
 
 
 @require_POST
@@ -77,7 +111,8 @@ def trial(request: Request, pk: int) -> HttpResponse:
     context = {
         "trial": found,
         "runs": found.done_at is None and found.dead_at is None,
-        "known": sum(1 for item in found.items if item.get("known")),
+        "known": known_in(found),
+        "there": registered_as(request, found.url, found.config),
         "kept": urlencode(kept),
         "carried": urlencode({"trial": found.pk} | kept),
     }

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from riskreview.accounts.models import User
 from riskreview.audit.models import Entry
+from riskreview.audit.refusals import NotNow
 from riskreview.evidence import kinds
 from riskreview.evidence.models import Reliability, Source, Visit
 from riskreview.evidence.standing import Standing, standing
@@ -24,7 +25,7 @@ from .acts import perform
 from .answers import page_of, see_other
 from .audit import as_uuid
 from .charts import day_bars
-from .condition import grades, health, left_alone, progress, told
+from .condition import grades, health, left_alone, paused, progress, told
 from .forms.sources import FORMS, RegisterSource, offered
 from .registering import registering
 from .requests import Request
@@ -45,7 +46,10 @@ def sources(request: Request) -> HttpResponse:
         return listing(request)
     form = RegisterSource(request.POST, user=request.user)
     again = partial(registering, request, form, status=422)
-    return perform(request, form, Source.objects.register, again=again, done=see_other, said="Source registered.")
+    try:
+        return perform(request, form, Source.objects.register, again=again, done=see_other, said="Source registered.")
+    except NotNow as refusal:  # on its own form: what was typed and what the dry run showed are still of use
+        return registering(request, form, status=409, refusal=str(refusal))
 
 
 def listing(request: Request) -> HttpResponse:
@@ -122,16 +126,24 @@ def page(request: Request, found: Source, *, sent: Any = None, status: int = 200
         "settings": settings_of(found),
         "grades": grades(found),
         "chart": chart(found, now),
-        "visits": [told(each) for each in newest(found)[:VISITS_SHOWN]],
-        "visit_count": found.visits.count(),
-        "documents": found.documents.order_by("-first_seen_at", "-pk")[:DOCUMENTS_SHOWN],
-        "document_count": found.documents.count(),
+        **latest(found),
+        "paused": paused(found),
         "trail": wording.lines(Entry.objects.about(found).select_related("actor", "body").newest_first()[:30]),
         "acts": acts | ({sent.verb: sent} if sent else {}),
         "sent": sent,
         **watched(request, found, now),
     }
     return render(request, "sources/source.html", context, status=status)
+
+
+def latest(found: Source) -> dict[str, Any]:
+    """The last visits and what they brought."""
+    return {
+        "visits": [told(each) for each in newest(found)[:VISITS_SHOWN]],
+        "visit_count": found.visits.count(),
+        "documents": found.documents.order_by("-first_seen_at", "-pk")[:DOCUMENTS_SHOWN],
+        "document_count": found.documents.count(),
+    }
 
 
 def settings_of(found: Source) -> list[tuple[str, str]]:
@@ -172,10 +184,12 @@ def watched(request: HttpRequest, found: Source, now: datetime.datetime) -> dict
 
 
 def follow(request: Request, pk: int) -> HttpResponse:
-    """The visit that was asked for. While it runs, the page asks for this part again."""
+    """The visit that was asked for, and what came lately. While it runs, the page asks for these parts again."""
     found = find(request, pk)
     context = {"source": found} | watched(request, found, timezone.now())
-    return render(request, "sources/_progress.html" if request.htmx else "sources/progress.html", context)
+    if not request.htmx:
+        return render(request, "sources/progress.html", context)
+    return render(request, "sources/_followed.html", context | latest(found))
 
 
 def visits(request: Request, pk: int) -> HttpResponse:

@@ -25,7 +25,7 @@ from .condition import rest, silence
 from .requests import Request
 
 SILENT = 60
-DAILY = {"audit.prune": 25 * 60 * 60}
+DAILY = {"audit.prune": 25 * 60 * 60, "enrichment.forget": 25 * 60 * 60}
 LISTED = 50
 
 

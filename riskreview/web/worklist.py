@@ -1,7 +1,8 @@
-"""What needs a person: rows that the workers gave up, by reason, and trying them again."""
+"""What needs a person: rows that the workers gave up, by reason; trying them again, or leaving them for a reason."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -19,17 +20,18 @@ from riskreview.accounts.models import User
 from riskreview.accounts.roles import reviewer
 from riskreview.audit.refusals import NotAllowed, Refusal
 from riskreview.cases.models import Case
-from riskreview.enrichment.health import given_up
+from riskreview.enrichment.health import counted, given_up, left_as_they_are
 from riskreview.evidence.models import Document, Visit
 
 from .access import signed_in
 from .acts import perform
 from .answers import SeeOther, page_of, see_other
-from .forms.base import UNSEEN
-from .forms.worklist import Retry
+from .forms.base import UNSEEN, VerbForm
+from .forms.worklist import Retry, SetAside
 from .requests import Request
 
 AT_ONCE = 500
+LEFT_SHOWN = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +53,26 @@ KINDS = {
 
 @signed_in
 def worklist(request: Request) -> HttpResponse:
-    """Everything that was given up, by kind and reason, the longest waiting first."""
+    """Everything that was given up, by kind and reason, the longest waiting first; or what was left as it is."""
     let_in(request.user)
+    rows = {kind: visible(each, kind, request.user) for kind, each in left_as_they_are().items()}
+    count = sum(counted(rows).values())
+    if "left" in request.GET:
+        return render(request, "worklist/left.html", {"page": page_of(request, left(rows)), "left": count})
     page = page_of(request, groups())
     for group in page.object_list:
         group["told"] = KINDS[group["of"]]
-    return render(request, "worklist/worklist.html", {"page": page})
+    return render(request, "worklist/worklist.html", {"page": page, "left": count})
+
+
+def left(rows: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """The rows that were left as they are, the last one first, each with its kind."""
+    every = [
+        (kind, row)
+        for kind, each in rows.items()
+        for row in light(each.select_related("set_aside_by", "source"), kind).order_by("-set_aside_at")[:LEFT_SHOWN]
+    ]
+    return sorted(every, key=lambda pair: pair[1].set_aside_at, reverse=True)
 
 
 def let_in(user: User) -> None:
@@ -81,12 +97,15 @@ def rows_of(user: User, kind: str, key: str) -> Any:
     """The rows of one kind and reason that this person may see, the longest waiting first. Raises `Http404`."""
     if kind not in KINDS:
         raise Http404
-    rows = given_up()[kind]
-    if kind == "search":
-        rows = rows.filter(case__in=Case.objects.visible_to(user))
-    else:
-        rows &= rows.model.objects.visible_to(user)
+    rows = visible(given_up()[kind], kind, user)
     return rows.alias(why=MD5("last_error")).filter(why=key).order_by("dead_at", "pk")
+
+
+def visible(rows: Any, kind: str, user: User) -> Any:
+    """Those of the rows that this person may see."""
+    if kind == "search":
+        return rows.filter(case__in=Case.objects.visible_to(user))
+    return rows & rows.model.objects.visible_to(user)
 
 
 @signed_in
@@ -97,8 +116,15 @@ def group(request: Request, kind: str, key: str) -> HttpResponse:
     page = page_of(request, rows)
     for row in page.object_list:
         row.subject = subject_of(row)
-    may = KINDS[kind].verb.guard(None, request.user)
-    context = {"page": page, "kind": kind, "key": key, "told": KINDS[kind], "may": may, "reason": reason_of(page)}
+    context = {
+        "page": page,
+        "kind": kind,
+        "key": key,
+        "told": KINDS[kind],
+        "may": KINDS[kind].verb.guard(None, request.user),
+        "may_leave": kind in left_as_they_are(),
+        "reason": reason_of(page),
+    }
     return render(request, "worklist/group.html", context)
 
 
@@ -150,33 +176,52 @@ def again(rows: Any, kind: Kind, by: User) -> tuple[int, int]:
 @require_POST
 def retry_visit(request: Request, pk: int) -> HttpResponse:
     """Read an answer again that was given up."""
-    found = get_object_or_404(Visit.objects.visible_to(request.user).select_related("source"), pk=pk)
-    return retry(request, found, found.source)
+    found = find(request, Visit, pk)
+    return act(request, Retry, found, found.source, "It is tried again.")
 
 
 @require_POST
 def retry_document(request: Request, pk: int) -> HttpResponse:
     """Work on a document again that was given up."""
-    found = get_object_or_404(Document.objects.visible_to(request.user), pk=pk)
-    return retry(request, found, found)
+    found = find(request, Document, pk)
+    return act(request, Retry, found, found, "It is tried again.")
 
 
-def retry(request: Request, found: Any, back: Any) -> HttpResponse:
-    """Run the verb, and go back to where the button was."""
-    form = Retry(request.POST, subject=found, user=request.user)
+@require_POST
+def leave_visit(request: Request, pk: int) -> HttpResponse:
+    """Leave an answer as it is that was given up."""
+    found = find(request, Visit, pk)
+    return act(request, SetAside, found, found.source, "It is left as it is.")
+
+
+@require_POST
+def leave_document(request: Request, pk: int) -> HttpResponse:
+    """Leave a document as it is that was given up."""
+    found = find(request, Document, pk)
+    return act(request, SetAside, found, found, "It is left as it is.")
+
+
+def find(request: Request, model: Any, pk: int) -> Any:
+    """The row, if it is there for this person."""
+    return get_object_or_404(model.objects.visible_to(request.user).select_related("source"), pk=pk)
+
+
+def act(request: Request, shape: type[VerbForm], found: Any, back: Any, said: str) -> HttpResponse:
+    """Run the verb of a form, and go back to where the button was."""
+    form = shape(request.POST, subject=found, user=request.user)
     to = request.POST.get("next", "")
-    here = url_has_allowed_host_and_scheme(to, allowed_hosts=None)
+    goes_there = url_has_allowed_host_and_scheme(to, allowed_hosts=None)
     return perform(
         request,
         form,
-        found.retry,
-        again=partial(unseen, request, back),
-        done=lambda made: SeeOther(to) if here else see_other(back),
-        said="It is tried again.",
+        getattr(found, form.verb),
+        again=partial(not_taken, request, form, back),
+        done=lambda made: SeeOther(to) if goes_there else see_other(back),
+        said=said,
     )
 
 
-def unseen(request: Request, back: Any) -> HttpResponse:
-    """Back to the page, for a form that did not say what was seen."""
-    messages.error(request, UNSEEN)
+def not_taken(request: Request, form: VerbForm, back: Any) -> HttpResponse:
+    """Back to the page, for a form without a reason, or one that did not say what was seen."""
+    messages.error(request, UNSEEN if "seen" in form.errors else "Say why it can be left as it is.")
     return see_other(back)

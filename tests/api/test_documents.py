@@ -4,6 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from riskreview.audit.models import Entry
+from riskreview.evidence import archive
 from riskreview.evidence.models import Document, Mention
 from tests import make
 
@@ -270,3 +271,53 @@ def test_a_list_costs_the_same_however_long_it_is(api, alice, django_assert_num_
 
     with django_assert_num_queries(4):
         assert client.get("/api/v1/documents/", {"digested": "true"}).json()["count"] == 3
+
+
+ONCE = {
+    "upload": upload,
+    "bring": lambda client: client.post("/api/v1/documents/bring/", {"url": "https://news.example/a"}),
+    "push": lambda client: client.post(
+        "/api/v1/documents/push/", {"url": "https://news.example/b", "headline": "B", "text": "Some words."}
+    ),
+}
+
+
+@pytest.mark.parametrize("act", ONCE)
+def test_what_is_there_already_is_named(api, alice, act):
+    client = api(alice)
+    made = ONCE[act](client)
+    again = ONCE[act](client)
+    assert (made.status_code, again.status_code) == (201, 409), again.content
+    existing = again.json()["existing"]
+    assert existing["id"] == made.json()["id"]
+    assert client.get(existing["url"]).json()["id"] == made.json()["id"]
+    assert existing["page"] == f"http://testserver{Document.objects.get().get_absolute_url()}"
+
+
+def test_another_409_names_nothing(post, alice):
+    document = make.document()
+    answer = post(alice, f"documents/{document.pk}/retry/", document)
+    assert answer.status_code == 409
+    assert "existing" not in answer.json()
+
+
+def test_an_archive_that_cannot_be_asked_is_503_and_nobody_took_the_bytes(api, alice, monkeypatch):
+    def unreachable(sha256):
+        raise archive.Unreachable("The object store at https://secret.example cannot be reached.")
+
+    client, document = api(alice), make.document()
+    monkeypatch.setattr(archive, "get", unreachable)
+    answer = client.get(f"/api/v1/documents/{document.pk}/snapshots/{document.newest.pk}/raw/")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "60")
+    assert "does not answer now" in answer.json()["detail"]
+    assert "secret.example" not in answer.content.decode()
+    assert not Entry.objects.filter(kind="access").exists()
+
+
+def test_an_upload_while_the_archive_cannot_be_asked_is_503_and_keeps_nothing(api, alice, monkeypatch):
+    def unreachable(data):
+        raise archive.Unreachable("The object store cannot be reached.")
+
+    monkeypatch.setattr(archive, "put", unreachable)
+    assert upload(api(alice)).status_code == 503
+    assert not Document.objects.exists()

@@ -22,6 +22,8 @@ def test_a_flag_says_what_changed_and_what_rests_on_it(api, dave, case, flag):
     shown = api(dave).get(f"/api/v1/flags/{flag.pk}/").json()
 
     assert (shown["case"], shown["exhibit"], shown["findings"]) == (case.ref, 1, [1])
+    assert shown["case_url"] == f"http://testserver/api/v1/cases/{case.ref}/"
+    assert api(dave).get(shown["case_url"]).json()["ref"] == case.ref
     assert (shown["passage_stands"], shown["settled_at"], shown["version"]) == (False, None, 0)
     assert shown["document"]["id"] == flag.exhibit.document_id
     assert (shown["change"]["kind"], shown["change"]["summary"]) == ("CORRECTION", "New became old.")

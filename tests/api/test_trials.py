@@ -47,6 +47,12 @@ def test_a_token_that_only_reads_tries_nothing(api, alice):
     assert api(alice, ["read"]).post("/api/v1/trials/", FEED).status_code == 403
 
 
+def test_somebody_who_tried_too_much_is_told_so(api, alice):
+    answers = [api(alice).post("/api/v1/trials/", FEED) for _ in range(21)]
+    assert [answer.status_code for answer in answers] == [201] * 20 + [409]
+    assert "You tried 20 sources within the last hour." in answers[-1].json()["detail"]
+
+
 def test_dry_runs_are_their_askers_alone(api, alice, carol):
     made = api(alice).post("/api/v1/trials/", FEED).json()["id"]
     assert api(carol).get(f"/api/v1/trials/{made}/").status_code == 404

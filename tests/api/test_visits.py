@@ -56,6 +56,18 @@ def test_a_visit_that_was_given_up_is_read_again(post, alice, source):
     assert Entry.objects.about(visit).get().verb == "visit.retry"
 
 
+@pytest.mark.parametrize("kind", ["visits", "documents"])
+def test_what_was_given_up_is_left_as_it_is(post, alice, source, kind):
+    row = answered(source, dead_at=NOW) if kind == "visits" else make.document()
+    type(row).objects.filter(pk=row.pk).update(dead_at=NOW)
+    assert post(alice, f"{kind}/{row.pk}/set-aside/", row).status_code == 400
+    answer = post(alice, f"{kind}/{row.pk}/set-aside/", row, {"reason": "The page was moved."})
+    assert answer.status_code == 200, answer.content
+    assert (answer.json()["set_aside_why"], bool(answer.json()["set_aside_at"])) == ("The page was moved.", True)
+    row.refresh_from_db()
+    assert row.is_left
+
+
 def test_who_does_not_review_retries_nothing(post, dave, source):
     visit = answered(source, dead_at=NOW)
     assert post(dave, f"visits/{visit.pk}/retry/", visit).status_code == 403

@@ -89,12 +89,19 @@ def addresses(alice, carol, source):
     trial = Trial.objects.ask(kind="RSS", url="https://x.example/", config={}, credential="", asked_by=carol)
     item = {"title": "One", "url": "https://x.example/1", "published": "2025-01-28", "summary": "S", "known": True}
     Trial.objects.filter(pk=trial.pk).update(done_at=timezone.now(), count=40, items=[item] * 3, refused=["No."])
+    unbroken = make.source(by=alice, name="Unbroken" + "x" * 112)
+    answered(unbroken, read_at=timezone.now(), reason="y" * 400)
+    unbroken.pause(by=alice, reason="z" * 300)
+    left = make.document(headline="w" * 300, source=unbroken)
+    Document.objects.filter(pk=left.pk).update(dead_at=timezone.now(), last_error="It is gone." + "v" * 200)
+    left.set_aside(by=carol, reason="u" * 300)
     group = reverse("work-group", args=["document", hashlib.md5(SLOW.encode()).hexdigest()])
     return [
         source.get_absolute_url(), quiet.get_absolute_url(), "/sources/", "/sources/?q=nothing", "/sources/new/",
         "/sources/new/?kind=RSS", trial.get_absolute_url(), f"/sources/{source.pk}/visits/",
         f"/sources/{source.pk}/progress/", "/sources/coverage/", "/sources/coverage/?gap=languages",
-        "/sources/coverage/?gap=weak", "/sources/opml/import/", "/work/", group, f"{group}retry/", "/health/",
+        "/sources/coverage/?gap=weak", "/sources/opml/import/", "/work/", "/work/?left=1", unbroken.get_absolute_url(),
+        f"/sources/{unbroken.pk}/visits/", left.get_absolute_url(), group, f"{group}retry/", "/health/",
     ]  # fmt: skip
 
 

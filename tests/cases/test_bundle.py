@@ -18,7 +18,8 @@ from riskreview.audit.channel import Channel, acting_through
 from riskreview.audit.models import Checkpoint, Entry, Ledger, Log
 from riskreview.cases import bundle
 from riskreview.cases.bundle import export_case
-from riskreview.cases.models import Case
+from riskreview.cases.models import Case, Flag
+from riskreview.evidence.models import Change
 from tests import expect, make
 from tests.audit.test_checking import tamper
 from tests.conftest import NOW
@@ -97,6 +98,68 @@ def test_it_holds_what_the_case_says(case, bob, export):
     assert told[0]["approved_by"] == str(bob.pk)
 
 
+def test_it_tells_what_changed_at_a_source_and_verifies(case, alice, bob, export, sign_log):
+    exhibit, decision = case.exhibits.get(), case.decisions.get()
+    make.correction(exhibit.document, note="Correction: the model is old.")
+    sign_log()
+    path = export(case, by=bob)
+    (told,) = json.loads((path / "flags.json").read_text())
+    assert (told["exhibit"], told["findings"], told["decisions"]) == ("E1", ["F1"], [decision.number])
+    assert (told["passage_stands"], told["settled"]) == (False, None)
+    change = told["change"]
+    assert (change["kind"], change["note"]) == ("CORRECTION", "Correction: the model is old.")
+    assert change["before"]["raw_sha256"] == exhibit.snapshot.raw_sha256 != change["after"]["raw_sha256"]
+    (edit,) = change["sentences"]
+    assert ("a new model" in edit["before"], "an old model" in edit["after"]) == (True, True)
+    (evidence,) = json.loads((path / "evidence.json").read_text())
+    assert evidence["later"] == [change["after"]]
+    page = (path / "index.html").read_text()
+    for words in (
+        "Not settled:",
+        "an old model",
+        "On E1 rest F1 and the decision (number 1)",
+        "The source changed after",
+    ):
+        assert words in page, words
+    assert verified(path).verdict == "holds"
+
+
+def test_it_tells_who_settled_a_change_when_and_in_which_words(case, alice, bob, export, sign_log):
+    flag = make.flag(case.exhibits.get())
+    flag.settle(by=alice, still_holds=False, reason="The adjective was the point.")
+    act = Entry.objects.about(flag).get()
+    sign_log()
+    path = export(case, by=bob)
+    (told,) = json.loads((path / "flags.json").read_text())
+    settled = told["settled"]
+    assert (settled["by"], settled["still_holds"]) == (str(alice.pk), False)
+    assert (settled["words"], settled["entry"]) == ("The adjective was the point.", str(act.uuid))
+    assert settled["at"].endswith("Z")
+    page = (path / "index.html").read_text()
+    assert "<b>No longer holds</b>, says Alice" in page
+    assert "The adjective was the point." in page
+    assert verified(path).verdict == "holds"
+
+
+@pytest.mark.parametrize("kind", ["GONE", "CORRECTION"])
+def test_a_change_without_a_newer_capture_is_told_too(case, bob, export, kind):
+    exhibit = case.exhibits.get()
+    because = None if kind == "GONE" else make.document(headline="Correction to an earlier notice")
+    told = {"kind": kind, "material": True, "summary": "Something.", "before": exhibit.snapshot}
+    Flag.objects.raise_for(Change.objects.keep(document=exhibit.document, after=None, because=because, told=told))
+    path = export(case, by=bob)
+    (flag,) = json.loads((path / "flags.json").read_text())
+    assert (flag["change"]["after"], flag["change"]["sentences"]) == (None, [])
+    assert (flag["change"]["because"] or {}).get("headline") == (because and because.headline)
+    assert verified(path).verdict == "holds"
+
+
+def test_a_case_without_flags_says_so_to_programs_only(case, bob, export):
+    path = export(case, by=bob)
+    assert json.loads((path / "flags.json").read_text()) == []
+    assert "Changes at sources" not in (path / "index.html").read_text()
+
+
 def test_every_act_on_the_case_is_in_it_and_the_export_too(case, bob, export):
     path = export(case, by=bob)
     verbs = [json.loads(base64.b64decode(row["header"]))["verb"] for row in rows(path, "logs/1/leaves.jsonl")]
@@ -136,9 +199,9 @@ def test_the_case_is_exported_as_it_was_at_one_moment(alice, bob, sign_log, tmp_
     def add_a_finding():
         make.finding(Case.objects.get(pk=case.pk), by=alice)
 
-    def page_while_others_work(row, entries, real=bundle.page):
+    def page_while_others_work(row, entries, flags, real=bundle.page):
         assert expect.at_once([add_a_finding]) == [None]
-        return real(row, entries)
+        return real(row, entries, flags)
 
     monkeypatch.setattr(bundle, "page", page_while_others_work)
     export_case(Draft(tmp_path / "x"), Case.objects.get(pk=case.pk), by=bob, told=lambda _: None, patience=patience)
@@ -281,3 +344,9 @@ class TestCommand:
         with pytest.raises(CommandError, match="exists already"):
             call_command("export_case", case.ref, tmp_path / "case.zip", by=bob.email)
         assert (tmp_path / "case.zip").read_text() == "mine"
+
+    def test_a_folder_that_is_not_there_is_said_and_nothing_is_on_record(self, case, bob, tmp_path):
+        with pytest.raises(CommandError, match="There is no folder .*nowhere"):
+            call_command("export_case", case.ref, tmp_path / "nowhere" / "case.zip", by=bob.email)
+        assert [each for each in tmp_path.iterdir() if "memory" not in each.name] == []
+        assert not Entry.objects.filter(verb="case.export").exists()

@@ -1,9 +1,14 @@
 """Flags: what a case rests on has changed at its source. A machine raises them, a person settles them."""
 
-import pytest
+import threading
 
+import pytest
+from django.db import connections, transaction
+
+from riskreview.audit.models import Entry
 from riskreview.audit.refusals import NotAllowed, NotNow, Stale
-from riskreview.cases.models import Flag
+from riskreview.cases import trail
+from riskreview.cases.models import Case, Flag
 from riskreview.cases.workflow import Status
 from riskreview.evidence.models import Capture, Change, Document
 from tests import expect, make
@@ -125,3 +130,39 @@ def test_a_case_that_is_taken_up_again_has_its_documents_watched_again(exhibit, 
     Document.objects.update(check_at=None, checks=None)
     exhibit.case.reopen(by=carol, reason="The requester asks again.")
     assert Document.objects.get(pk=exhibit.document_id).check_at
+
+
+def test_the_act_of_settling_names_the_case_and_is_part_of_its_trail(exhibit, alice):
+    flag, case = flagged(exhibit), exhibit.case
+    elsewhere = flagged_in(make.case(by=alice, title="Another question"), alice)
+    for each in (flag, elsewhere):
+        each.settle(by=alice, still_holds=True, reason="Only the adjective changed.")
+    entry = Entry.objects.about(flag).get()
+    assert Entry.objects.select_related("body").get(pk=entry.pk).private["label"].startswith(f"{case.ref} E1: ")
+    found = Entry.objects.filter(trail.about([case]))
+    assert set(found) == {*Entry.objects.about(case), entry}
+    assert set(Entry.objects.filter(trail.about([case], [flag.pk]))) == set(found)
+
+
+def flagged_in(case, by):
+    return make.flag(make.exhibit(case, by=by))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_settling_waits_for_an_act_on_the_case(alice):
+    case = make.case(by=alice, status="IN_REVIEW")
+    flag = flagged_in(case, alice)
+    ended = []
+
+    def settle():
+        Flag.objects.get(pk=flag.pk).settle(by=alice, still_holds=True, reason="Fine.")
+        ended.append("settled")
+
+    thread = threading.Thread(target=lambda: (settle(), connections.close_all()))
+    with transaction.atomic():
+        Case.objects.get(pk=case.pk).lock()
+        thread.start()
+        thread.join(0.7)
+        assert ended == []
+    thread.join(10)
+    assert ended == ["settled"]

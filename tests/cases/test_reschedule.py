@@ -61,3 +61,10 @@ def test_it_refuses_an_unknown_priority(case, alice):
 def test_it_refuses_a_stale_form(case, alice):
     with expect.refusal(Stale, case):
         case.reschedule(by=alice, seen=1, **LATER)
+
+
+def test_the_same_date_and_priority_once_more_change_nothing(case, alice):
+    case.reschedule(by=alice, **LATER)
+    before = (Entry.objects.count(), expect.told(case))
+    case.reschedule(by=alice, **(LATER | {"reason": "The hearing moved, once more."}))
+    assert (Entry.objects.count(), expect.told(case), case.entry_seq) == (*before, before[1]["entry_seq"])

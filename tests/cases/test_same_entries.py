@@ -191,10 +191,11 @@ def acts_on_suggestions(verb: str, alice, bob) -> Act:
 
 def acts_on_documents(verb: str, alice, bob) -> Act:
     address = "https://news.example/brought"
-    if verb == "retry":
+    if verb in ("retry", "set_aside"):
         held = make.document()
         Document.objects.filter(pk=held.pk).update(dead_at=make.WHEN)
-        return said_alike(verb, Document.objects.get(pk=held.pk))
+        said = {} if verb == "retry" else {"reason": "The page is gone for good."}
+        return said_alike(verb, Document.objects.get(pk=held.pk), **said)
     return {
         "bring": Act(verb, None, {"addresses": f"{address} A title"}, {"url": address, "headline": "A title"}),
         "upload": Act(

@@ -207,7 +207,7 @@ def test_the_command_refuses_in_words(case, erin, dave, tmp_path):
     (tmp_path / "there").write_bytes(b"precious")
     with pytest.raises(CommandError, match="exists already"):
         call_command("export_warc", case.ref, "--out", str(tmp_path / "there"))
-    with pytest.raises(CommandError, match="No such file"):
+    with pytest.raises(CommandError, match="There is no folder .*nowhere"):
         call_command("export_warc", case.ref, "--out", str(tmp_path / "nowhere" / "x"))
     assert [path.name for path in tmp_path.iterdir()] == ["there"]
 
@@ -233,6 +233,16 @@ FACES = {
 def get(request, case, browse, api):
     """Download through a face."""
     return lambda who: FACES[request.param](case, browse, api, who)
+
+
+def test_an_archive_that_cannot_be_asked_is_503_at_both_faces_and_on_no_record(get, dave, monkeypatch):
+    def unreachable(sha256):
+        raise archive.Unreachable("The object store cannot be reached.")
+
+    monkeypatch.setattr(archive, "get", unreachable)
+    answer = get(dave)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "60")
+    assert not Entry.objects.filter(kind="access").exists()
 
 
 def test_both_faces_give_the_same_file_on_record(get, case, dave):

@@ -287,3 +287,83 @@ def test_a_cited_page_that_is_gone_is_a_change_after_six_hours(newsroom, alice, 
     assert document.withdrawn_at
     assert [change.kind for change in document.changes.all()] == ["GONE"]
     assert exhibit.flags.get().passage_stands is False
+
+
+def excerpt_of(newsroom, alice, **captured):
+    """A document whose source lets an excerpt be kept only."""
+    terms = make.source(by=alice, retention="EXCERPT", url="folder:letters", kind="MAIL")
+    told = Announcement(key="e", url=f"{newsroom.url}/harbour-wire/")
+    return Document.objects.hold(told, source=terms, **captured)
+
+
+FIRST_WORDS = Capture(b"The first words ...", "text/plain", make.WHEN, headers={"retained": "excerpt"})
+
+
+@pytest.mark.parametrize(
+    "forced",
+    [
+        {"fetch_wanted": True},
+        {"fetch_wanted": True, "checks": 3, "check_at": make.WHEN},
+        {"fetch_wanted": True, "attempts": 4, "last_error": "The server answered with status 500."},
+    ],
+    ids=["wanted", "watched", "tried again"],
+)
+def test_what_may_be_kept_as_an_excerpt_only_is_never_fetched_whole(newsroom, alice, work, forced):
+    document = excerpt_of(newsroom, alice, capture=FIRST_WORDS)
+    work()
+    Document.objects.update(not_before=make.WHEN, **forced)
+    work()
+    document.refresh_from_db()
+    assert [each.raw for each in document.snapshots.all()] == [FIRST_WORDS.raw]
+    assert (document.fetch_wanted, document.check_at, document.checks, document.dead_at) == (False, None, None, None)
+    assert document.checked_at is None
+
+
+def test_a_page_whose_terms_forbid_it_is_given_up_unfetched_where_there_is_no_excerpt(newsroom, alice, work):
+    document = excerpt_of(newsroom, alice)
+    work()
+    document.refresh_from_db()
+    assert not document.snapshots.exists()
+    assert document.dead_at
+    assert "an excerpt" in document.last_error
+
+
+@pytest.mark.parametrize("attempts", [0, 4], ids=["for good at once", "at the last attempt"])
+def test_an_announcement_that_came_while_an_older_fetch_failed_for_good_gets_its_own(alice, attempts):
+    document = Document.objects.hold(Announcement(key="k", url="https://news.example/k", stamp="1"))
+    Document.objects.update(not_before=make.WHEN, attempts=attempts)
+    ((row, offer),) = Document.objects.offer()
+    with Document.objects.start(row, str(offer)):
+        Document.objects.hold(Announcement(key="k", url="https://news.example/k", stamp="2"))
+        failed = BadResponse("The server answered with status 404.")
+        failed.permanent = attempts == 0
+        raise failed
+    document.refresh_from_db()
+    assert (document.dead_at, document.attempts, document.fetch_wanted) == (None, 0, True)
+    assert document in Document.objects.all().due()
+
+
+def test_a_fetch_that_failed_for_good_is_given_up_when_nothing_newer_came():
+    document = Document.objects.hold(Announcement(key="k", url="https://news.example/k", stamp="1"))
+    Document.objects.update(not_before=make.WHEN, attempts=4)
+    ((row, offer),) = Document.objects.offer()
+    with Document.objects.start(row, str(offer)):
+        raise BadResponse("The server answered with status 404.")
+    document.refresh_from_db()
+    assert document.dead_at
+
+
+@pytest.mark.parametrize(("kind", "part"), [("RSS", True), ("JSON_FEED", False), ("PAGE", False)])
+def test_only_what_can_be_read_in_part_is_taken_in_part(alice, work, monkeypatch, kind, part):
+    """Half a page is no evidence, and half an answer of a service cannot be read."""
+    asked = []
+
+    def fetched(url, *, part, **given):
+        asked.append(part)
+        body = b"<rss version='2.0'><channel><item><title>A</title><link>https://news.example/a</link></item><item>"
+        return Response(200, {"etag": '"cut"'}, body, url, not_modified=False, broke_off=part)
+
+    monkeypatch.setattr(collecting, "fetch", fetched)
+    found = collecting.visit(make.source(by=alice, kind=kind))
+    assert asked == [part]
+    assert found.headers == {"etag": '"cut"'} | ({"broke-off": "yes"} if part else {})

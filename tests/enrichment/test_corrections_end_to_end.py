@@ -78,7 +78,7 @@ def shown_everywhere(flag, case, article, browser, program):
     assert flag.change.summary in text
     assert "The newest does not say these words any more." in text
     told = words(browser.get(case.get_absolute_url()))
-    for line in ("A source changed since it was cited", "F1 rests on it", "Basis changed", flag.change.summary):
+    for line in ("A source changed since it was cited", "F1 rests on it", "Basis changed", flag.change.note):
         assert line in told, line
     shown = program.get(f"/api/v1/documents/{article.pk}/").json()
     assert (len(shown["snapshots"]), [each["kind"] for each in shown["changes"]]) == (2, ["CORRECTION"])

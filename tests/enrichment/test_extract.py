@@ -43,7 +43,38 @@ def test_scripts_styles_and_menus_do_not_survive():
         "<html><body><p>Read <b onclick=evil()>this</b><script>evil()</script><svg onload=evil()></p></body></html>"
     )
     assert short.text == "Read this"
-    assert short.scope == "PARTIAL"
+
+
+NOTICE = "The authority has opened an inquiry into the service. " * 4
+
+
+@pytest.mark.parametrize(
+    ("text", "scope"),
+    [
+        ("The service is suspended from today.", "FULL"),
+        (NOTICE, "FULL"),
+        (f"{NOTICE}…", "PARTIAL"),
+        (f"{NOTICE}\nSubscribe to continue reading.", "PARTIAL"),
+        (f"{NOTICE}\nThis article is only available to subscribers", "PARTIAL"),
+        (f"{NOTICE}\nAlready a subscriber? Log in", "PARTIAL"),
+        ("People can subscribe to the register of notices.", "FULL"),
+    ],
+)
+def test_only_evidence_of_more_makes_a_text_a_part(text, scope):
+    assert extract(text.encode(), content_type="text/plain").scope == scope
+    assert page(f"<html><body><p>{text}</p></body></html>").scope == scope
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "title"),
+    [
+        (b"# The review\n\nIt opened.", "text/markdown", "The review"),
+        (b"Notice of inquiry\n\nIt opened.", "text/plain", "Notice of inquiry"),
+        (b"vendor,country\nDeepSeek,CN\n", "text/csv", ""),
+    ],
+)
+def test_a_text_is_called_by_its_first_heading_and_a_table_by_nothing(content, kind, title):
+    assert extract(content, content_type=kind).title == title
 
 
 @pytest.mark.parametrize(

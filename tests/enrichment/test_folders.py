@@ -4,7 +4,7 @@ import pytest
 
 from riskreview.enrichment import folders, reading
 from riskreview.enrichment.sources import Misset
-from riskreview.evidence.models import Answer, Document, Visit
+from riskreview.evidence.models import Answer, Document, Source, Visit
 from riskreview.lib import webarchive
 from tests import make
 
@@ -84,6 +84,7 @@ def test_messages_in_a_folder_become_documents_and_are_moved_aside(root, alice, 
     assert {path.name for path in (root / "done").iterdir()} >= {"1.eml", "2"}
     assert list(folders.waiting("folder:letters")) == []
     assert all(each.newest.text for each in held)
+    assert Visit.objects.get(url__endswith="/3.eml").reason.startswith("3.eml: ")
 
 
 def page(number):
@@ -123,3 +124,25 @@ def test_a_new_file_with_the_name_of_one_that_was_given_up_is_read(root, alice, 
     put(root, "1.eml", LETTER % (1, 1))
     work()
     assert Document.objects.get().headline == "Morning letter 1"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_web_archive_that_was_given_up_and_is_tried_again_is_read_to_its_end(root, alice, work, monkeypatch):
+    monkeypatch.setattr(reading, "RECORDS_MAX", 3)
+    source = make.source(by=alice, kind="WARC", url="folder:letters")
+    put(root, "news.warc.gz", b"".join(page(number) for number in range(7)))
+    folders.move_aside("folder:letters/news.warc.gz", "failed")
+    visit = source.visits.note(source, Answer("folder:letters/news.warc.gz", b""))
+    Visit.objects.update(dead_at=make.WHEN, attempts=5)
+    put(root, "later.warc.gz", b"".join(page(number) for number in range(20, 22)))
+    work()
+    assert Document.objects.count() == 2
+    visit.refresh_from_db()
+    visit.retry(by=alice)
+    Source.objects.update(not_before=make.WHEN)
+    work()
+    assert Document.objects.count() == 9
+    assert sorted(path.name for path in (root / "done").iterdir()) == ["later.warc.gz", "news.warc.gz"]
+    assert list((root / "failed").iterdir()) == []
+    source.refresh_from_db()
+    assert (source.cursor, source.last_error) == ({}, "")

@@ -6,7 +6,7 @@ import pytest
 
 from riskreview.cases.models import Case, Search
 from riskreview.cases.workflow import Status
-from riskreview.enrichment.health import counted, given_up, hosts_left_alone, work
+from riskreview.enrichment.health import counted, given_up, hosts_left_alone, left_as_they_are, work
 from riskreview.evidence.models import Answer, Document, Host, Source, Visit
 from tests import make
 from tests.conftest import NOW
@@ -42,6 +42,15 @@ def test_what_was_given_up_is_counted_apart(alice):
     found = loads(NOW)
     assert (found["document"].dead, found["visit"].dead, found["visit"].left) == (1, 1, 0)
     assert counted(given_up()) == {"document": 1, "visit": 1, "search": 0}
+
+
+def test_what_somebody_left_as_it_is_needs_nobody_until_it_is_given_up_again(alice):
+    document = make.document()
+    Document.objects.update(dead_at=NOW)
+    document.set_aside(by=alice, reason="The page was moved.")
+    assert (counted(given_up())["document"], counted(left_as_they_are())["document"]) == (0, 1)
+    Document.objects.update(dead_at=datetime.datetime.now(datetime.UTC) + HOUR)
+    assert (counted(given_up())["document"], counted(left_as_they_are())["document"]) == (1, 0)
 
 
 def test_a_search_for_a_closed_case_needs_nobody(alice):

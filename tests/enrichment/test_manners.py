@@ -6,7 +6,7 @@ import time
 import pytest
 from werkzeug import Response
 
-from riskreview.enrichment.manners import Disallowed, allowed, host_of, policy, politely
+from riskreview.enrichment.manners import Disallowed, host_of, policy, politely
 from riskreview.evidence.models import Host
 from riskreview.lib.http import BadResponse, Unreachable, fetch
 from riskreview.lib.work import Postponed
@@ -111,10 +111,12 @@ def test_an_older_robots_file_counts_while_the_new_one_cannot_be_read(site):
     site.expect_ordered_request("/robots.txt").respond_with_data(RULES)
     site.expect_ordered_request("/page").respond_with_data("hello")
     ask(site)
-    Host.objects.update(robots_at=ago(hours=25))
-    site.expect_ordered_request("/robots.txt").respond_with_data("no", status=500)
-    assert allowed(site.url_for("/page"))
-    assert not allowed(site.url_for("/private/x"))
+    for path, is_allowed in (("/page", True), ("/private/x", False)):
+        Host.objects.update(robots_at=ago(hours=25), next_at=ago(minutes=1))
+        site.expect_ordered_request("/robots.txt").respond_with_data("no", status=500)
+        with politely() as manners:
+            assert manners.allowed(site.url_for(path)) is is_allowed
+    assert (host(site).held, host(site).failures) == ([], 0)
 
 
 def quiet(site):
@@ -200,3 +202,46 @@ def test_in_the_middle_of_an_exchange_it_does_wait(site):
     begun = time.monotonic()
     assert ask(site, gap=0.5).body == b"there"
     assert time.monotonic() - begun >= 0.5
+
+
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize("held", [None, ""], ids=["no older rules", "older rules"])
+def test_a_host_that_asks_to_be_left_alone_for_its_robots_file_is_left_alone(site, status, held):
+    Host.objects.create(name=f"{site.host}:{site.port}", robots=held, robots_at=ago(hours=25))
+    site.expect_request("/robots.txt").respond_with_response(Response("later", status, {"Retry-After": "120"}))
+    site.expect_request("/page").respond_with_data("hello")
+    with pytest.raises(Postponed) as postponed:
+        ask(site)
+    wait = postponed.value.until - datetime.datetime.now(datetime.UTC)
+    assert datetime.timedelta(seconds=100) < wait <= datetime.timedelta(seconds=120)
+    assert [request.path for request, _ in site.log] == ["/robots.txt"]
+    assert (host(site).failures, host(site).held) == (0, [])
+    assert host(site).next_at > datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=100)
+
+
+def test_the_robots_file_takes_a_turn_of_its_own(site):
+    site.expect_request("/robots.txt").respond_with_data("")
+    site.expect_request("/page").respond_with_data("hello")
+    begun = time.monotonic()
+    assert ask(site, gap=0.6).body == b"hello"
+    assert time.monotonic() - begun >= 0.6
+    assert host(site).held == []
+
+
+def test_a_gap_too_long_to_wait_puts_the_page_off_and_the_robots_file_is_kept(site):
+    site.expect_request("/robots.txt").respond_with_data("")
+    site.expect_request("/page").respond_with_data("hello")
+    with pytest.raises(Postponed):
+        ask(site, gap=30)
+    assert (host(site).robots, host(site).held) == ("", [])
+    Host.objects.update(next_at=ago(minutes=1))
+    assert ask(site, gap=30).body == b"hello"
+    assert [request.path for request, _ in site.log] == ["/robots.txt", "/page"]
+
+
+def test_a_host_that_is_down_is_told_as_that_and_not_as_one_without_robots(settings, unused_port):
+    settings.FETCH_ALLOW, settings.FETCH_ROBOTS = [f"127.0.0.1:{unused_port}"], True
+    with pytest.raises(Unreachable) as failed, politely() as manners:
+        fetch(f"http://127.0.0.1:{unused_port}/", policy=policy(1_000), admit=manners.admit)
+    assert failed.value.reason == "No connection could be made to the server."
+    assert (Host.objects.get().failures, Host.objects.get().held) == (1, [])

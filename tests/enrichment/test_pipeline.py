@@ -1,11 +1,13 @@
 """One document from bytes to suggestions, as often as one likes."""
 
+import datetime
+
 import pytest
 from django.db.models.functions import Now
 
 from riskreview.cases.models import Search, Suggestion
 from riskreview.cases.workflow import Status
-from riskreview.enrichment import pipeline
+from riskreview.enrichment import pipeline, tasks
 from riskreview.evidence.models import Announcement, Capture, Document, Origin, Story
 from riskreview.vendors.models import Alias
 from tests import make
@@ -216,3 +218,126 @@ def test_a_document_a_worker_has_is_not_read_beside_it(case):
     assert Document.objects.offer()
     assert not pipeline.digest_now(document)
     assert document.newest.text is None
+
+
+SOLD = "The company sold {} million licences in March, officials said on Wednesday in the capital. "
+
+
+def said(figure):
+    """A page that tells a figure."""
+    return html(*(SOLD.format(figure) + more for more in ("Nobody expected it.", "More is planned.", "It will grow.")))
+
+
+def recaptured(document, figure, **after):
+    """A further capture of the page, some time after the first."""
+    at = make.WHEN + datetime.timedelta(**after)
+    return document.capture(Capture(raw=said(figure), content_type="text/html", fetched_at=at))
+
+
+def test_a_capture_that_was_followed_by_another_before_anybody_read_it_is_read_too(case, work):
+    document = read(said(40), "a")
+    middle, newest = recaptured(document, 14, hours=1), recaptured(document, 40, hours=2)
+    work()
+    document.refresh_from_db()
+    middle.refresh_from_db()
+    assert "14 million" in middle.text
+    assert document.digested_at
+    told = document.changes.order_by("after__fetched_at")
+    assert [(change.before.fetched_at, change.after) for change in told] == [
+        (make.WHEN, middle),
+        (middle.fetched_at, newest),
+    ]
+
+
+def test_mentions_and_suggestions_come_from_the_newest_capture_alone(case, work):
+    document = held(html(*REVIEW), "a")
+    document.capture(Capture(html(*REVIEW, "And more."), "text/html", make.WHEN + datetime.timedelta(hours=1)))
+    work()
+    first, newest = document.snapshots.order_by("fetched_at")
+    assert first.text
+    assert (first.mentions.exists(), newest.mentions.exists()) == (False, True)
+    assert [each.snapshot for each in Suggestion.objects.all()] == [newest]
+
+
+def test_one_capture_is_read_in_each_go_and_others_come_in_between(case, messages):
+    many = held(said(1), "many")
+    for figure in range(2, 6):
+        recaptured(many, figure, hours=figure)
+    other = held(html(*REVIEW), "other")
+    Document.objects.filter(pk=many.pk).update(not_before=make.WHEN)
+    for _ in range(2):
+        tasks.sweep()
+        for name, arguments in messages:
+            getattr(tasks, name)(**arguments)
+        messages.clear()
+    other.refresh_from_db()
+    many.refresh_from_db()
+    assert other.digested_at
+    assert (many.digested_at, many.attempts, many.snapshots.exclude(text=None).count()) == (None, 0, 2)
+
+
+def test_a_document_that_a_capture_was_read_of_goes_to_the_end_of_the_queue(case):
+    many = held(said(1), "many")
+    recaptured(many, 2, hours=1)
+    Document.objects.filter(pk=many.pk).update(not_before=make.WHEN)
+    ((row, offer),) = Document.objects.offer()
+    tasks.digest(id=row, offer=str(offer))
+    many.refresh_from_db()
+    assert many.not_before > make.WHEN
+
+
+def test_an_older_capture_that_comes_while_the_newest_is_read_is_read_as_well(case, work):
+    document = held(said(40), "a")
+    ((row, offer),) = Document.objects.offer()
+    with Document.objects.start(row, str(offer)) as running:
+        digested = pipeline.digest(running.row)
+        older = recaptured(Document.objects.get(pk=row), 14, days=-300)
+        running.finish(pipeline.store, digested, digested_at=Now())
+    work()
+    older.refresh_from_db()
+    document.refresh_from_db()
+    assert "14 million" in older.text
+    assert document.digested_at
+
+
+def test_an_older_capture_without_text_does_not_keep_the_newest_from_being_read(case, work):
+    document = held(b"\x00\x01\x02" * 900, "a", kind="text/plain")
+    newest = recaptured(document, 40, hours=1)
+    work()
+    document.refresh_from_db()
+    newest.refresh_from_db()
+    assert (document.dead_at, document.snapshots.earliest("fetched_at").text) == (None, "")
+    assert "40 million" in newest.text
+    assert not document.changes.exists()
+
+
+def test_an_older_capture_that_spoils_its_readings_is_left_out_in_the_end(case, work, monkeypatch):
+    document = held(said(14), "a")
+    newest = recaptured(document, 40, hours=1)
+    monkeypatch.setattr(pipeline, "pass_over", lambda *given: 1 / 0)
+    for _ in range(3):
+        Document.objects.update(not_before=make.WHEN)
+        work()
+    document.refresh_from_db()
+    newest.refresh_from_db()
+    assert (document.dead_at, bool(document.digested_at), "40 million" in newest.text) == (None, True, True)
+
+
+def test_a_name_that_only_the_capture_before_had_counts(case, work):
+    document = read(said(40), "a")
+    document.capture(
+        Capture(
+            html(SOLD.format(40) + "DeepSeek was named as the seller.", SOLD.format(40)),
+            "text/html",
+            make.WHEN + datetime.timedelta(hours=1),
+        )
+    )
+    last = document.capture(
+        Capture(
+            html(SOLD.format(40) + "Somebody was named as the seller.", SOLD.format(40)),
+            "text/html",
+            make.WHEN + datetime.timedelta(hours=2),
+        )
+    )
+    work()
+    assert any("DeepSeek" in reason for reason in document.changes.get(after=last).reasons)

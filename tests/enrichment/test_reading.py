@@ -101,7 +101,7 @@ def test_a_further_page_is_asked_for_at_once(source, monkeypatch):
 
 def test_the_place_is_kept_together_with_the_items(source, monkeypatch):
     brings(monkeypatch, Brought((Item("k1", ""),), cursor={"page": 2}))
-    monkeypatch.setattr(reading, "hold_all", lambda *args: 1 / 0)
+    monkeypatch.setattr(reading, "hold_all", lambda *args, **named: 1 / 0)
     told = read(answered(source)).source
     assert (told.cursor, Document.objects.count()) == ({}, 0)
 
@@ -151,6 +151,24 @@ def test_two_sources_that_word_one_page_differently_agree_on_who_announces_it(al
     assert fresh == [1, 0, 0, 0, 0, 0]
 
 
+def test_what_a_message_only_carries_again_is_no_news(alice):
+    source, url = make.source(by=alice), "https://news.example/w"
+    letter = [Item(f"mid:{number}", "", title="Letter", text="Words") for number in (1, 2)]
+    linked = [Item(url, url, title=f"Worded {number}", came_with=f"mid:{number}") for number in (1, 2)]
+    assert hold_all([letter[0], linked[0]], source) == 2
+    assert hold_all([letter[1], linked[1]], source) == 1
+    held = Document.objects.get(key=url)
+    assert held.headline == "Worded 1"
+    assert [each.message.key for each in held.carriers.order_by("pk")] == ["mid:1", "mid:2"]
+
+
+def test_what_somebody_brought_in_by_hand_is_not_counted_as_new(alice):
+    url = "https://news.example/w"
+    Document.objects.bring(by=alice, url=url)
+    assert hold_all([Item(url, url, title="T")], make.source(by=alice)) == 0
+    assert Document.objects.get().headline == "T"
+
+
 def test_an_excerpt_never_follows_the_whole_text(alice):
     url = "https://news.example/w"
     whole = hold(Item(url, url, title="T"), source=make.source(by=alice))
@@ -197,3 +215,76 @@ def test_an_unknown_kind_says_so(source):
     Source.objects.update(kind="FAX")
     source.refresh_from_db()
     assert isinstance(reading.read(answered(source)).trouble, ParseFailed)
+
+
+def late(source, body=FEED, **headers):
+    """An answer that was given up, and is to be read again after a newer one was."""
+    old = answered(source, body, **headers)
+    Visit.objects.update(dead_at=make.WHEN, at=make.WHEN)
+    return old
+
+
+def replayed(old):
+    Visit.objects.filter(pk=old.pk).update(dead_at=None)
+    return read(old)
+
+
+def test_an_old_answer_read_after_a_newer_one_does_not_turn_the_place_back(source, monkeypatch):
+    old = late(source, etag='"1"')
+    brings(monkeypatch, Brought((Item("k2", ""),), cursor={"page": 9}))
+    read(answered(source, FEED + b"<!-- newer -->", etag='"2"'))
+    brings(monkeypatch, Brought((Item("k1", ""),), cursor={"page": 1}, more=True, over="It has ended."))
+    Source.objects.update(not_before=make.WHEN.replace(year=2999))
+    told = replayed(old).source
+    assert (told.cursor, told.etag, told.ended_at, told.items_seen) == ({"page": 9}, '"2"', None, 2)
+    assert told.not_before.year == 2999
+    assert set(Document.objects.values_list("key", flat=True)) == {"k1", "k2"}
+
+
+def test_an_old_answer_that_cannot_be_read_is_no_failure_of_a_source_that_went_on(source):
+    old = late(source, b"<html><body>moved</body></html>")
+    read(answered(source))
+    visit = replayed(old)
+    assert visit.reason == "The answer is a web page, not a feed."
+    assert (visit.source.failures, visit.source.last_error) == (0, "")
+
+
+def test_a_newer_answer_that_could_not_be_read_leaves_the_place_to_the_old_one(source):
+    old = late(source, etag='"1"')
+    read(answered(source, b"<html><body>moved</body></html>"))
+    assert replayed(old).source.etag == '"1"'
+
+
+def test_an_old_text_read_after_a_newer_one_does_not_become_the_newest(source, monkeypatch):
+    old = late(source)
+    brings(monkeypatch, Brought((Item("k", "", "T", text="The newer words of it."),)))
+    read(answered(source, FEED + b"<!-- newer -->"))
+    brings(monkeypatch, Brought((Item("k", "", "T", text="The older words of it."),)))
+    replayed(old)
+    document = Document.objects.get()
+    assert document.newest.raw == b"The newer words of it."
+    assert document.snapshots.count() == 2
+
+
+CUT = FEED[: FEED.index(b"<item><title>Two") + 40]
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [(CUT, {}), (CUT, {"broke-off": "yes"}), (CUT[: CUT.index(b"<item><title>Two")], {"broke-off": "yes"})],
+    ids=["ends in the middle", "was cut off in an item", "was cut off between two"],
+)
+def test_a_feed_that_breaks_off_is_kept_as_far_as_it_came_and_asked_for_again(source, body, headers):
+    Source.objects.update(etag='"before"', cursor={"page": 4})
+    visit = read(answered(source, body, etag='"cut"', **headers))
+    assert list(Document.objects.values_list("key", flat=True)) == ["https://news.example/1"]
+    assert (visit.items, visit.reason) == (1, "The answer broke off; 1 item was read.")
+    told = visit.source
+    assert (told.last_error, told.failures, told.etag, told.cursor) == (visit.reason, 0, '"before"', {"page": 4})
+    assert told in Source.objects.all().failing()
+
+
+def test_a_whole_feed_after_one_that_broke_off_ends_the_trouble(source):
+    read(answered(source, CUT))
+    visit = read(answered(source, etag='"2"'))
+    assert (visit.reason, visit.source.last_error, visit.source.etag) == ("", "", '"2"')

@@ -58,6 +58,12 @@ def test_two_headings_with_links_make_a_newsletter_and_a_link_in_a_letter_does_n
     assert len(read(mail("", letter, list_id="<list.news.example>")).items) == 2
 
 
+def test_what_comes_with_a_message_names_it():
+    letter, *along = read(mail("", NEWS, [("Report.pdf", PDF, "application/pdf")])).items
+    assert (letter.came_with, {each.came_with for each in along}, len(along)) == ("", {letter.key}, 3)
+    assert along[0].enclosed.headers == {"file-name": "Report.pdf"}
+
+
 def test_a_newsletter_in_plain_text_brings_its_articles():
     text = "The council opens a review\nhttps://a.example/one\n"
     assert [item.url for item in read(mail(text, list_id="<a.b>")).items] == ["", "https://a.example/one"]

@@ -9,6 +9,7 @@ from riskreview.enrichment.sources import KINDS, NotAFeed, SourceState
 from riskreview.enrichment.sources.rss import ITEMS_MAX, parse, request
 
 URL = "https://news.example/feed.xml"
+RDF = b"<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/'>"
 NOW = datetime(2025, 1, 30, tzinfo=UTC)
 ITEM = """<item><title>Council &amp;amp; company</title><link>/2025/a?utm_source=rss</link><guid>tag:1</guid>
 <pubDate>Wed, 29 Jan 2025 11:00:00 +0100</pubDate><dc:creator>Ada Example</dc:creator>
@@ -159,3 +160,28 @@ def test_a_feed_of_nothing_but_beginnings_is_bounded_in_time(piece):
     with suppress(NotAFeed):
         read(rss(piece * min(200_000, 2_000_000 // len(piece))))
     assert time.process_time() - started < 10
+
+
+@pytest.mark.parametrize(
+    ("body", "broke_off", "titles"),
+    [
+        (b"<rss version='2.0'><channel><item><title>A</title></item></channel></rss>", False, ["A"]),
+        (b"<rss version='2.0'><channel><item><title>A</title></item></channel>", False, ["A"]),
+        (b"<rss version='2.0'><channel><item><title>A</title></item><item><title>B", True, ["A"]),
+        (b"<rss version='2.0'><channel><item><title>A</title></item>", True, ["A"]),
+        (b"<rss version='2.0'><channel><title>T</title></channel></rss>", False, []),
+        (
+            b"<feed xmlns='http://www.w3.org/2005/Atom'><entry><id>a</id><title>A</title></entry><entry><id>b",
+            True,
+            ["A"],
+        ),
+        (
+            RDF + b"<channel><title>T</title></channel><item><title>A</title></item><item><title>B</ti",
+            True,
+            ["A"],
+        ),
+    ],
+)
+def test_a_feed_that_ends_in_the_middle_says_so_and_brings_no_half_item(body, broke_off, titles):
+    brought = parse(body, {}, url=URL, source=SourceState(URL), now=NOW)
+    assert (brought.broke_off, [item.title for item in brought.items]) == (broke_off, titles)

@@ -5,7 +5,7 @@ import pytest
 from riskreview.audit.models import Pulse
 from riskreview.cases.models import Search
 from riskreview.enrichment import tasks
-from riskreview.evidence.models import Announcement, Document, Source
+from riskreview.evidence.models import Announcement, Document, Source, Visit
 from tests import make
 from tests.enrichment.pages import REVIEW, held, html
 
@@ -41,7 +41,7 @@ def test_a_tick_of_a_slot_that_had_one_does_nothing(messages, settings):
     held(html(*REVIEW), "a")
     tasks.sweep()
     assert messages == []
-    assert Pulse.objects.get().name == "enrichment.sweep"
+    assert {pulse.name for pulse in Pulse.objects.all()} == {"enrichment.sweep", "enrichment.forget"}
 
 
 def test_the_sweep_gives_up_what_cannot_be_done(messages, alice):
@@ -86,3 +86,12 @@ def test_a_message_about_a_row_that_is_gone_does_nothing(name):
 def test_arguments_have_names(name):
     with pytest.raises(TypeError):
         getattr(tasks, name)(1, "00000000-0000-0000-0000-000000000000")
+
+
+def test_the_sweep_forgets_old_visits_once_an_hour(messages, monkeypatch):
+    asked = []
+    monkeypatch.setattr(type(Visit.objects.all()), "forget", lambda rows: asked.append(1))
+    monkeypatch.setattr(type(Visit.objects), "forget", lambda manager: asked.append(1))
+    for _ in range(3):
+        tasks.sweep()
+    assert asked == [1]

@@ -8,6 +8,7 @@ from riskreview.audit.refusals import NotNow
 from riskreview.enrichment import tasks
 from riskreview.evidence.models import Document, Source, Trial, Visit
 from tests import make
+from tests.enrichment.files import mail
 
 pytestmark = [pytest.mark.django_db, pytest.mark.enable_socket]
 
@@ -62,8 +63,46 @@ def test_what_no_source_could_be_is_refused_at_once(alice, kind, url):
     assert not Trial.objects.exists()
 
 
+def test_a_folder_of_mail_is_shown_by_subject_and_sender(alice, tmp_path, settings):
+    settings.DROP_ROOT = str(tmp_path)
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters" / "1.eml").write_bytes(mail(attachments=[("Memo.txt", b"Words.", "text/plain")]))
+    (tmp_path / "letters" / "2.eml").write_bytes(b"\0\1 no message")
+    trial = attempt(ask(alice, "folder:letters", "MAIL"))
+    [shown] = trial.items
+    assert (shown["title"], shown["url"]) == ("A subject", "folder:letters/1.eml")
+    assert shown["summary"] == "From Ada Example, in 1.eml, with 1 more to come in with it."
+    assert [why.partition(":")[0] for why in trial.refused] == ["2.eml"]
+    assert Document.objects.count() == 0
+
+
 def test_yesterdays_are_forgotten(alice):
     old, young = ask(alice, "https://x.example/1"), ask(alice, "https://x.example/2")
     Trial.objects.filter(pk=old.pk).update(asked_at=datetime.datetime.now(datetime.UTC) - datetime.timedelta(hours=25))
     Trial.objects.forget()
     assert list(Trial.objects.all()) == [young]
+
+
+def asked(alice, count):
+    for number in range(count):
+        ask(alice, f"https://x.example/{number}")
+
+
+def test_a_person_tries_twenty_sources_in_an_hour_at_most(alice, bob):
+    asked(alice, 20)
+    with pytest.raises(NotNow, match="You tried 20 sources within the last hour"):
+        ask(alice, "https://x.example/more")
+    assert ask(bob, "https://x.example/more")
+
+
+def test_after_an_hour_a_person_tries_more_unless_they_are_still_to_be_done(alice):
+    asked(alice, 20)
+    earlier = datetime.datetime.now(datetime.UTC) - datetime.timedelta(minutes=61)
+    Trial.objects.update(asked_at=earlier)
+    with pytest.raises(NotNow):
+        ask(alice, "https://x.example/more")
+    Trial.objects.filter(url__endswith="/0").update(done_at=earlier)
+    Trial.objects.filter(url__endswith="/1").update(dead_at=earlier)
+    asked(alice, 2)
+    with pytest.raises(NotNow):
+        ask(alice, "https://x.example/more")

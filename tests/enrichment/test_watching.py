@@ -1,5 +1,7 @@
 """Watching what cases rest on: the look again, the comparison, the flag."""
 
+import datetime
+
 import pytest
 
 from riskreview.cases.models import Flag
@@ -102,3 +104,21 @@ def test_a_notice_about_something_we_do_not_hold_tells_nothing(cited):
     watching.corrects(cited.document, "fr:2020-00001")
     watching.corrects(cited.document, cited.document.key)
     assert not Change.objects.exists()
+
+
+def test_a_change_before_the_capture_that_is_cited_is_told_and_flags_nobody(cited):
+    older = [page(EARLIER.replace("40", figure)) for figure in ("20", "30")]
+    for year, raw in zip((2023, 2024), older, strict=True):
+        cited.document.capture(Capture(raw=raw, content_type="text/html", fetched_at=make.WHEN.replace(year=year)))
+    assert pipeline.digest_now(cited.document)
+    told = Change.objects.order_by("after__fetched_at")
+    assert [(change.material, change.after.fetched_at.year) for change in told] == [(True, 2024), (True, 2025)]
+    assert not Flag.objects.exists()
+
+
+def test_a_change_that_was_taken_back_before_anybody_read_it_flags_who_cites_the_first(cited):
+    for hours, text in ((1, LATER), (2, EARLIER + "It was updated.")):
+        at = make.WHEN + datetime.timedelta(hours=hours)
+        cited.document.capture(Capture(raw=page(text), content_type="text/html", fetched_at=at))
+    assert pipeline.digest_now(cited.document)
+    assert Flag.objects.count() == Change.objects.filter(material=True).count() == 2

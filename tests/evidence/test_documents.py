@@ -1,6 +1,7 @@
 """One noun for everything with bytes: held once per key, captured as often as the bytes change."""
 
 import dataclasses
+import datetime
 import hashlib
 from pathlib import Path
 
@@ -261,6 +262,7 @@ def test_every_constraint_has_its_test():
         "snapshot_one_first_per_document",
         "snapshot_not_its_own_successor",
         "snapshot_text_has_hash",
+        "companion_once",  # tests/evidence/test_companions.py
         "mention_once",
         "mention_span",
         "salience_once",
@@ -279,3 +281,62 @@ def test_eight_machines_that_hold_one_document_make_one():
     held = expect.at_once([lambda: Document.objects.hold(TOLD, capture=captured()).pk] * 8)
     assert len(set(held)) == 1
     assert (Document.objects.count(), Snapshot.objects.count()) == (1, 1)
+
+
+def later(**time):
+    return make.WHEN + datetime.timedelta(**time)
+
+
+def test_a_live_capture_is_the_newest_although_a_clock_was_ahead():
+    document = Document.objects.hold(TOLD, capture=captured(fetched_at=later(days=400)))
+    document.answered(captured(b"two", fetched_at=later(hours=1), live=True), asked=document.stamp)
+    newest = document.newest
+    assert (newest.raw, newest.fetched_at) == (b"two", later(days=400, microseconds=1))
+
+
+def test_a_newer_text_that_is_sent_in_is_the_newest(alice):
+    document = Document.objects.hold(TOLD, capture=captured(fetched_at=later(days=4_000)))
+    document.recapture(by=alice, content=b"two", content_type="text/plain", now=NOW)
+    assert document.newest.raw == b"two"
+
+
+def test_a_capture_from_an_archive_stays_where_it_belongs():
+    document = Document.objects.hold(TOLD, capture=captured())
+    document.capture(captured(b"older", fetched_at=later(days=-9)))
+    assert (document.newest.raw, document.passed_over.raw) == (b"one", b"older")
+
+
+def test_captures_nobody_has_read_come_oldest_first_and_the_newest_is_not_among_them():
+    document = Document.objects.hold(TOLD, capture=captured())
+    assert document.passed_over is None
+    for raw, days in ((b"c", 2), (b"b", 1), (b"a", -1)):
+        document.capture(captured(raw, fetched_at=later(days=days)))
+    order = []
+    while each := document.passed_over:
+        order.append(each.raw)
+        each.read_as(title="", text=each.raw.decode(), extractor_version="1")
+    assert order == [b"a", b"one", b"b"]
+
+
+@pytest.fixture
+def excerpt(alice):
+    """A document of which an excerpt is all that may be kept."""
+    headers = {"retained": "excerpt"}
+    source = make.source(by=alice, retention="EXCERPT")
+    return Document.objects.hold(TOLD, source=source, capture=captured(b"The first words ...", headers=headers))
+
+
+def test_nobody_sends_in_the_whole_text_where_terms_forbid_it(alice, excerpt):
+    with expect.refusal(NotNow, excerpt, match="an excerpt"):
+        excerpt.recapture(by=alice, content=b"The whole text.", content_type="text/plain", now=NOW)
+    with expect.refusal(NotNow, match="an excerpt"):
+        Document.objects.push(
+            by=alice, url="https://news.example/new", headline="N", content=b"The whole text.",
+            content_type="text/plain", now=NOW, source=excerpt.source,
+        )  # fmt: skip
+    assert Snapshot.objects.count() == 1
+
+
+def test_the_whole_text_from_elsewhere_is_not_kept_where_terms_forbid_it(excerpt):
+    assert Document.objects.hold(TOLD, capture=captured(b"The whole text.")) == excerpt
+    assert [each.raw for each in excerpt.snapshots.all()] == [b"The first words ..."]

@@ -47,7 +47,8 @@ def test_a_character_that_xml_cannot_hold_is_left_out():
 def test_a_list_of_another_program_is_read_through_its_folders():
     feed = '<outline text="One" xmlUrl=" https://one.example/rss "/>'
     assert opml.read(file(f'<outline text="AI">{feed}<outline text="none"/></outline>')) == [
-        Outline("One", "https://one.example/rss")
+        Outline("One", "https://one.example/rss"),
+        Outline("none", ""),
     ]
 
 

@@ -158,3 +158,75 @@ def test_failed_readings_stretch_the_interval(source):
 def test_a_service_that_wants_to_be_left_alone_has_not_failed(source):
     source.could_not_be_read("Too many requests.", wait=HOUR)
     assert (source.failures, source.last_error) == (0, "Too many requests.")
+
+
+def aged(source, days, **columns):
+    """A visit of some days ago that was read and brought nothing."""
+    made = Visit.objects.note(source, Answer(source.url, str(days).encode()))
+    made.read(items=1, new_items=0)
+    Visit.objects.filter(pk=made.pk).update(at=datetime.datetime.now(datetime.UTC) - days * DAY, **columns)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("days", "columns", "stays"),
+    [
+        (31, {}, False),
+        (29, {}, True),
+        (31, {"sha256": "", "reason": "Nobody answered."}, False),
+        (31, {"read_at": None, "packed": b"x"}, True),
+        (31, {"dead_at": NOW, "read_at": None}, True),
+        (31, {"packed": b"x", "reason": "It is a web page, not a feed."}, True),
+    ],
+    ids=["old", "young", "failed", "unread", "given up", "unreadable"],
+)
+def test_old_visits_that_were_read_are_forgotten(source, days, columns, stays):
+    visit, newest = aged(source, days, **columns), aged(source, 0)
+    Visit.objects.forget()
+    assert set(Visit.objects.all()) == ({visit, newest} if stays else {newest})
+
+
+def test_how_long_visits_stay_is_the_operator_s_to_say(source, settings):
+    settings.VISITS_KEPT_DAYS = 90
+    kept, _, _ = aged(source, 60), aged(source, 91), aged(source, 0)
+    Visit.objects.forget()
+    assert kept in Visit.objects.all()
+    assert Visit.objects.count() == 2
+
+
+def test_the_last_answer_stays_however_old_it_is(source):
+    last = aged(source, 400)
+    Visit.objects.note_failure(source, source.url, "Nobody answered.")
+    Visit.objects.forget()
+    assert source.visits.newest() == last
+
+
+def test_what_tells_how_often_a_slow_source_brings_something_stays(source):
+    months = [aged(source, 30 * month, new_items=1) for month in range(30, 0, -1)]
+    source.unchanged()
+    before = source.usual_gap
+    Visit.objects.forget()
+    source.unchanged()
+    assert source.usual_gap == before > 29 * DAY
+    assert list(Visit.objects.order_by("pk")) == months[-21:]
+
+
+def test_a_visit_somebody_had_read_again_stays(source, alice):
+    visit = aged(source, 60, dead_at=NOW, read_at=None)
+    visit.refresh_from_db()
+    visit.retry(by=alice)
+    visit.read(items=0, new_items=0)
+    aged(source, 0)
+    Visit.objects.forget()
+    assert visit in Visit.objects.all()
+
+
+def test_visits_are_forgotten_in_portions(source, monkeypatch):
+    monkeypatch.setattr("riskreview.evidence.models.visit.FORGOTTEN", 2)
+    for days in (40, 41, 42, 0):
+        aged(source, days)
+    left = []
+    for _ in range(3):
+        Visit.objects.forget()
+        left.append(Visit.objects.count())
+    assert left == [2, 1, 1]

@@ -17,7 +17,7 @@ JUDGEMENT = {
 # Seen by machines: append-only, or rebuilt at will. People judge documents and suggestions by verbs.
 OBSERVATION = {
     "Document", "Snapshot", "Mention", "Salience", "Fingerprint", "Origin", "OriginLink", "Story", "Suggestion",
-    "Change", "Flag", "Visit",
+    "Change", "Companion", "Flag", "Visit",
 }  # fmt: skip
 # Keeps the product running: the ledger's own tables, ticks, searches, and the framework's.
 MACHINERY = {

@@ -1,6 +1,7 @@
 """Against real loopback servers: a fetcher is only as good as its behaviour on a socket."""
 
 import gzip
+import random
 import socket  # noqa: TID251 - the other end of the line
 import threading
 import time
@@ -149,6 +150,28 @@ def test_a_body_that_is_cut_off_is_not_taken_for_whole(newsroom):
     newsroom.answers["/a"] = cut
     with pytest.raises(BadResponse, match="cut off"):
         fetch(address(newsroom), policy=policy(newsroom))
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["plain", "packed"])
+def test_a_body_that_is_cut_off_is_returned_as_far_as_it_came_where_a_part_will_do(newsroom, packed):
+    sent = gzip.compress(random.Random(1).randbytes(50_000)) if packed else TEXT
+
+    def cut(room):
+        room.close_connection = True
+        coding = {"Content-Encoding": "gzip"} if packed else {}
+        room.answer(body=sent[:-10_000] if packed else sent, length=len(sent) + 10, **coding)
+
+    newsroom.answers["/a"] = cut
+    answer = fetch(address(newsroom), policy=policy(newsroom), part=True)
+    whole = gzip.decompress(sent) if packed else TEXT
+    assert answer.broke_off
+    assert answer.body
+    assert whole.startswith(answer.body)
+
+
+def test_a_whole_body_has_not_broken_off(newsroom):
+    newsroom.answers["/a"] = lambda room: room.answer(body=TEXT)
+    assert fetch(address(newsroom), policy=policy(newsroom), part=True).broke_off is False
 
 
 def test_a_slow_drip_ends_at_the_deadline(newsroom):

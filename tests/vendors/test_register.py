@@ -221,3 +221,11 @@ def test_names_and_products_are_kept_once(vendor, alice):
 def test_every_constraint_has_its_test():
     tested = {name for name, _ in VENDOR + RELATION} | {"product_slug_once", "alias_once", "alias_has_text"}
     assert tested == expect.constraints("vendors")
+
+
+def test_saying_again_what_is_on_record_changes_nothing(vendor, alice):
+    vendor.describe(by=alice, summary="A lab.", hq_country="CN", legal_names=["DeepSeek Ltd"])
+    before = (Entry.objects.count(), expect.told(vendor))
+    vendor.describe(by=alice, summary="A lab.")
+    vendor.rename(by=alice, canonical_name=vendor.canonical_name)
+    assert (Entry.objects.count(), expect.told(vendor)) == before

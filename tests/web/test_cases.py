@@ -268,3 +268,40 @@ def test_readers_see_no_forms(browse, alice, dave):
     page = browse(dave).get(case.get_absolute_url()).content
     assert b'class="act"' not in page
     assert b'class="act"' in browse(alice).get(case.get_absolute_url()).content
+
+
+def test_the_same_date_once_more_says_that_nothing_was_changed(browse, alice):
+    case = make.case(by=alice, status="IN_REVIEW")
+    given = {"seen": case.entry_seq, "due_at": "", "priority": case.priority, "reason": "None."}
+    page = browse(alice).post(f"{case.get_absolute_url()}reschedule/", given, follow=True)
+    assert "Nothing was changed." in text_of(page)
+    assert "Rescheduled." not in text_of(page)
+    assert not Entry.objects.filter(verb="case.reschedule").exists()
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ("IN_REVIEW", None),
+        ("AWAITING_APPROVAL", "the case waits for its second signature"),
+        ("DECIDED", "the case is decided"),
+        ("WITHDRAWN", "the case is withdrawn"),
+    ],
+)
+def test_where_no_evidence_can_be_added_the_page_says_why(browse, alice, bob, carol, status, words):
+    withdrawn = status == "WITHDRAWN"
+    case = make.case(by=alice, status="IN_REVIEW" if withdrawn else status, approver=bob)
+    if withdrawn:
+        case.withdraw(by=carol, reason="The question fell away.")
+    page = browse(alice).get(f"{case.get_absolute_url()}?open=add-exhibit")
+    body, told = page.content.decode(), text_of(page)
+    assert body.count('id="add-exhibit"') == 1
+    assert ("No evidence can be added" in told) == (words is not None)
+    assert (f'action="{case.get_absolute_url()}add-exhibit/"' in body) == (words is None)
+    assert words is None or words in told
+
+
+def test_a_reader_who_follows_the_link_learns_who_adds_evidence(browse, alice, dave):
+    case = make.case(by=alice, status="IN_REVIEW")
+    assert "Evidence is added by a reviewer" in text_of(browse(dave).get(f"{case.get_absolute_url()}?open=add-exhibit"))
+    assert "Evidence is added by" not in text_of(browse(dave).get(case.get_absolute_url()))

@@ -171,3 +171,14 @@ def test_each_kind_of_gap_costs_the_same_however_many_there_are(browse, alice, d
 )
 def test_no_gap_is_said_so(browse, dave, gap, words):
     assert words in text_of(browse(dave).get(f"/sources/coverage/?gap={gap}"))
+
+
+def test_evidence_is_offered_where_the_case_takes_some(browse, alice, dave):
+    working = make.case(by=alice, status="IN_REVIEW")
+    waiting = make.case(by=alice, status="AWAITING_APPROVAL", title="Another question")
+    page = browse(alice).get("/sources/coverage/", {"gap": ""})
+    links = page.content.decode()
+    assert f"{working.get_absolute_url()}?open=add-exhibit" in links
+    assert f"{waiting.get_absolute_url()}?open=add-exhibit" not in links
+    assert "the case waits for its second signature" in text_of(page)
+    assert "open=add-exhibit" not in browse(dave).get("/sources/coverage/", {"gap": ""}).content.decode()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from riskreview.audit.models import Entry
+from riskreview.evidence import archive
 from riskreview.evidence.models import Capture, Document, Mention, Origin, OriginLink
 from riskreview.lib.text import normalise
 from tests import make
@@ -256,3 +257,31 @@ def test_its_page_costs_the_same_however_much_happened(browse, alice, django_ass
         make.correction(document, f"{number} is another text.")
         with django_assert_max_num_queries(22):
             client.get(document.get_absolute_url())
+
+
+def test_it_offers_to_be_cited_only_where_that_is_possible(browse, alice):
+    working = make.case(by=alice, status="IN_REVIEW")
+    waiting = make.case(by=alice, status="AWAITING_APPROVAL", title="Another question")
+    client, document = browse(alice), make.document()
+    mention(document, "DeepSeek", working.vendors.get())
+    page = client.get(document.get_absolute_url())
+    links = page.content.decode()
+    assert f"{working.get_absolute_url()}?open=add-exhibit" in links
+    assert f"{waiting.get_absolute_url()}?open=add-exhibit" not in links
+    assert "No evidence can be added: the case waits for its second signature." in text_of(page)
+    for case, may in ((working, True), (waiting, False)):
+        page = client.get(document.get_absolute_url(), {"case": case.ref})
+        assert (f"cite it in {case.ref}" in text_of(page)) is may
+
+
+def test_an_archive_that_cannot_be_asked_is_a_page_of_its_own_and_nobody_took_the_bytes(browse, alice, monkeypatch):
+    def unreachable(sha256):
+        raise archive.Unreachable("The object store at https://secret.example cannot be reached.")
+
+    client, document = browse(alice), make.document()
+    monkeypatch.setattr(archive, "get", unreachable)
+    answer = client.get(f"{document.get_absolute_url()}raw/{document.newest.pk}/")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "60")
+    assert "The archive cannot be reached now" in text_of(answer)
+    assert "secret.example" not in text_of(answer)
+    assert not Entry.objects.filter(kind="access").exists()

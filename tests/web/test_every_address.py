@@ -22,6 +22,7 @@ POSTS = {
     "incident-involve", "incident-cite", "incident-reassess", "audit-verify",
     "vendor-describe", "vendor-retire-alias", "flag-settle",
     "source-amend", "trial-ask", "visit-retry", "document-retry", "case-search-again",
+    "visit-set-aside", "document-set-aside",
 }  # fmt: skip
 DOWNLOADS = {"document-raw", "source-opml", "case-evidence", "audit-verifier"}
 GIVEN_UP = hashlib.md5(b"It was too much.").hexdigest()

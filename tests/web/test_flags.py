@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 
 from riskreview.audit.models import Entry
 from riskreview.cases.models import Flag
+from riskreview.enrichment.statements import quoted
 from riskreview.evidence.models import Change
+from riskreview.web import dossier
 from tests import make
+from tests.conftest import NOW
 
 from .conftest import text_of
 
@@ -158,3 +163,52 @@ def test_the_audit_log_leads_to_the_case(browse, alice, case, flag):
     assert "settled a change at a source: what rests on it still holds" in text_of(page)
     assert f'href="{case.get_absolute_url()}"' in page.content.decode()
     assert Entry.objects.about(flag).get().actor == alice
+
+
+def test_the_activity_tells_what_enrichment_saw_and_what_a_person_said_to_it(browse, alice, case, flag):
+    page = browse(alice).get(case.get_absolute_url())
+    told = text_of(page)
+    assert "Enrichment saw a change at the source of E1 : correction" in told
+    assert f'<a href="#flag-{flag.pk}">correction</a>' in page.content.decode()
+    assert "settled a change at a source" not in told
+    flag.settle(by=alice, still_holds=False, reason="It was the point.")
+    told = text_of(browse(alice).get(case.get_absolute_url()))
+    assert "correction , settled since" in told
+    assert "settled a change at a source: what rests on it no longer holds" in told
+    assert (
+        Entry.objects.about(case).count() + 1
+        == browse(alice).get(case.get_absolute_url()).context["dossier"].trail_length
+    )
+
+
+def test_the_log_about_a_case_tells_of_its_settled_flags_only(browse, alice, case, flag):
+    other = make.case(by=alice, status="IN_REVIEW", title="Another question")
+    foreign = make.flag(make.exhibit(other, by=alice))
+    for each in (flag, foreign):
+        each.settle(by=alice, still_holds=True, reason="Fine.")
+    lines = browse(alice).get("/audit/", {"subject": case.ref}).context["lines"]
+    about = {(told["line"].entry.subject_type, told["line"].entry.subject_id) for told in lines}
+    assert about == {("case", str(case.pk)), ("flag", str(flag.pk))}
+    assert {told["page"] for told in lines} == {case.get_absolute_url()}
+
+
+def test_where_older_acts_are_cut_off_older_flags_are_too(browse, alice, case, flag, monkeypatch):
+    monkeypatch.setattr(dossier, "SHOWN", 2)
+    client = browse(alice)
+    assert "Enrichment saw" in text_of(client.get(case.get_absolute_url()))
+    for day in (1, 2, 3):
+        case.reschedule(by=alice, due_at=NOW + datetime.timedelta(days=day), priority=2, reason="It moves.")
+    told = text_of(client.get(case.get_absolute_url()))
+    assert "Enrichment saw" not in told
+    assert "Show all" in told
+
+
+@pytest.mark.parametrize("length", [3, 50])
+def test_the_publishers_words_stand_there_once(browse, alice, case, exhibit, length):
+    note = "Correction: " + " ".join(["the model is old"] * length)
+    summary = f"The publisher states a correction: {quoted(note)}"
+    make.correction(exhibit.document, note=note, summary=summary)
+    page = browse(alice).get(case.get_absolute_url()).content.decode()
+    box = page[page.index('class="alert alert--warn" id="flag-') :].partition("</article>")[0]
+    assert box.count("Correction: the model is old") == 1
+    assert note in box

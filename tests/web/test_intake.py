@@ -6,10 +6,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from riskreview.audit.models import Entry
+from riskreview.enrichment import pipeline
+from riskreview.enrichment.holding import hold, hold_all
+from riskreview.enrichment.sources import Bytes, Item
 from riskreview.evidence.models import Document, Salience
 from riskreview.web import arriving
 from riskreview.web.forms import intake as limits
 from tests import make
+from tests.enrichment.files import docx, mail, paragraph, pdf
 
 from .conftest import text_of
 
@@ -185,6 +189,80 @@ def test_the_bookmark_can_be_copied_and_names_this_site(browse, alice):
     told = text_of(response)
     assert "javascript:void(window.open('http://testserver/intake/?url='+encodeURIComponent(location.href)" in told
     assert 'href="javascript' not in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("url", "is_taken"),
+    [
+        ("http://127.0.0.1/", False),
+        ("http://127.1/", False),
+        ("http://2130706433/", False),
+        ("https://[::1]/x", False),
+        ("http://10.1.2.3:8080/", False),
+        ("http://localhost:9000/", False),
+        ("http://192.168.0.1./", False),
+        ("http://127.0.0.1:9001/", True),
+        ("https://93.184.216.34/", True),
+        ("https://news.example/127.0.0.1", True),
+    ],
+)
+def test_an_address_that_leads_inside_is_refused_at_once(add, alice, settings, url, is_taken):
+    settings.FETCH_ALLOW = ["127.0.0.1:9001"]
+    response = add(alice, addresses=url)
+    assert [word for word, _, _ in lines(response)] == ["Added" if is_taken else "Refused"]
+    assert ("private network" in text_of(response)) != is_taken
+
+
+def test_a_link_for_a_case_that_is_not_there_says_so(browse, alice):
+    assert "There is no case RR-1999-0001" in text_of(browse(alice).get("/intake/", {"case": "RR-1999-0001"}))
+    assert "There is no case" not in text_of(browse(alice).get("/intake/", {"case": make.case(by=alice).ref}))
+
+
+# -- titles and origins ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("sent", "headline"),
+    [
+        (file("x1.html", b"<html><title>The notice</title><p>It opened an inquiry.</p>", "text/html"), "The notice"),
+        (file("x2.md", b"# The memo\n\nIn full."), "The memo"),
+        (file("x3.pdf", pdf(["It opened an inquiry."], title="A report")), "A report"),
+        (file("x4.docx", docx(paragraph("It opened an inquiry."), title="A letter")), "A letter"),
+        (file("memo.txt"), "memo"),
+        (file("table.csv", b"vendor,country\nDeepSeek,CN\n"), "table"),
+    ],
+)
+def test_a_file_is_called_by_its_own_title_and_only_else_by_its_name(add, alice, sent, headline):
+    name = sent.name
+    add(alice, files=[sent], publisher="The ministry")
+    document = Document.objects.get()
+    assert (document.headline, document.publisher) == (name.rpartition(".")[0], "The ministry")
+    assert pipeline.digest_now(document)
+    assert (document.headline, document.newest.headers) == (headline, {"file-name": name})
+
+
+def test_a_message_that_came_through_a_folder_is_held_already(add, alice):
+    raw = mail()
+    held = hold(Item("mid:1", "", title="A subject", kind="E_MAIL", enclosed=Bytes(raw, "message/rfc822")))
+    response = add(alice, files=[file("letter.eml", raw, "message/rfc822")])
+    assert lines(response) == [("Already in the archive", "letter.eml", held)]
+    assert Document.objects.count() == 1
+
+
+def test_a_headline_that_somebody_gave_stays(add, alice):
+    add(alice, text="# Another\n\nIn full.", headline="Mine")
+    document = Document.objects.get()
+    pipeline.digest_now(document)
+    assert document.headline == "Mine"
+
+
+def test_a_message_and_what_came_with_it_name_each_other(browse, alice):
+    items = [Item("mid:1", "", title="The letter", text="Words")]
+    items.append(Item(ADDRESS, ADDRESS, title="The article", came_with="mid:1"))
+    hold_all(items, make.source(by=alice))
+    pages = [text_of(browse(alice).get(Document.objects.get(key=key).get_absolute_url())) for key in ("mid:1", ADDRESS)]
+    assert "Came with The article linked from it" in pages[0]
+    assert "Came with The letter the message it came with" in pages[1]
 
 
 # -- on their way ------------------------------------------------------------------------------------------------------

@@ -38,7 +38,7 @@ def test_a_list_is_shown_before_anything_is_registered(browse, alice):
     make.source(by=alice, name="one")
     response = sent(browse(alice), feeds("one", "two", "two", "three"))
     assert [line.word for line in response.context["lines"]] == ["There already", "New", "There already", "New"]
-    assert "2 of 4 sources. Nothing is registered yet." in text_of(response)
+    assert "2 of 4 lines. Nothing is registered yet." in text_of(response)
     assert Source.objects.count() == 1
 
 
@@ -90,6 +90,19 @@ def test_a_long_list_is_registered_in_pieces(browse, alice, monkeypatch):
     assert (Source.objects.count(), last.context["rest"]) == (3, 0)
 
 
+def test_the_result_names_every_line_and_the_importer_looks_after_them(browse, alice):
+    client = browse(alice)
+    make.source(by=alice, name="one")
+    listed = files.written([Outline("one", "https://one.example/feed"), Outline("two", "https://two.example/feed")])
+    listed = listed.replace(b"</body>", b'<outline text="A note"/></body>')
+    shown = sent(client, listed)
+    assert "Skipped It has no address (xmlUrl)." in text_of(shown)
+    response = client.post(HERE, {"lines": shown.context["packed"]})
+    told = [(line.outline.name, line.word) for line in response.context["lines"]]
+    assert told == [("one", "There already"), ("two", "Registered"), ("A note", "Skipped")]
+    assert Source.objects.get(name="two").owner == alice
+
+
 def test_a_list_that_was_changed_on_the_way_registers_nothing(browse, alice):
     client = browse(alice)
     packed = sent(client, feeds("one")).context["packed"]
@@ -112,7 +125,8 @@ def test_no_file_is_asked_for_again(browse, alice):
 def test_a_reader_brings_nothing_in(browse, dave):
     assert browse(dave).get(HERE).status_code == 403
     assert sent(browse(dave), feeds("one")).status_code == 403
-    assert browse(dave).post(HERE, {"lines": opml.packed([Outline("one", "https://one.example/")])}).status_code == 403
+    packed = opml.packed([opml.Line(Outline("one", "https://one.example/"), opml.NEW)])
+    assert browse(dave).post(HERE, {"lines": packed}).status_code == 403
     assert not Source.objects.exists()
 
 

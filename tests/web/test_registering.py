@@ -108,6 +108,15 @@ def test_trying_first_needs_no_name_and_registers_nothing(post, alice):
     assert not Source.objects.exists()
 
 
+def test_somebody_who_tried_too_much_is_told_so(post, alice):
+    for _ in range(20):
+        assert post(alice, "/sources/trials/", **ASKED).status_code == 303
+    response = post(alice, "/sources/trials/", **ASKED)
+    assert response.status_code == 409
+    assert "You tried 20 sources within the last hour." in text_of(response)
+    assert Trial.objects.count() == 20
+
+
 def test_a_dry_run_that_cannot_be_comes_back_with_its_form(post, alice):
     response = post(alice, "/sources/trials/", **(ASKED | {"config-query": ""}))
     assert (response.status_code, list(response.context["form"].errors)) == (422, ["config-query"])
@@ -149,6 +158,27 @@ def test_after_a_dry_run_everything_is_filled_in(browse, alice, trial):
     form = browse(alice).get(there).context["form"]
     given = {name: form[name].value() for name in ("kind", "url", "config-query", "credential", "name", "source_class")}
     assert given == ASKED | {"name": "Mine", "source_class": "BLOG"}
+
+
+def test_a_dry_run_of_what_is_registered_says_so_first(browse, post, alice, trial):
+    post(alice, "/sources/", **WHOLE)
+    source = Source.objects.get()
+    page = browse(alice).get(trial.get_absolute_url()).content.decode()
+    assert page.index("on the register already") < page.index("It is being tried")
+    assert f'href="{source.get_absolute_url()}">Asked</a>' in page
+
+
+def test_what_cannot_be_registered_keeps_its_words_and_its_dry_run(browse, post, alice, trial):
+    over(trial, done_at=timezone.now(), count=1, items=[item("One")])
+    post(alice, "/sources/", **WHOLE)
+    response = post(alice, "/sources/", **(WHOLE | {"name": "Mine", "trial": trial.pk}))
+    assert (response.status_code, Source.objects.count()) == (409, 1)
+    told = text_of(response)
+    assert "Not registered." in told
+    assert "on the register already: Asked" in told
+    assert "1 item would come in." in told
+    assert response.context["form"]["name"].value() == "Mine"
+    assert f'name="trial" value="{trial.pk}"' in response.content.decode()
 
 
 def test_a_dry_run_is_its_askers_alone(browse, carol, trial):

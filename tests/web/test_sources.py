@@ -416,3 +416,36 @@ def test_the_chart_has_its_table(browse, alice, source):
     page = shown(browse, alice, source)
     assert "4 new items in 30 days , most on" in page
     assert "As a table" in page
+
+
+def test_an_amendment_that_changes_nothing_says_so_and_leaves_no_entry(browse, alice, source):
+    client, given = browse(alice), amendment(source, seen=source.entry_seq)
+    client.post(f"/sources/{source.pk}/amend/", given, follow=True)
+    before, given["seen"] = Entry.objects.count(), source.entry_seq + 1
+    told = text_of(client.post(f"/sources/{source.pk}/amend/", given, follow=True))
+    assert "Nothing was changed." in told
+    assert "Saved." not in told
+    assert Entry.objects.count() == before
+    given["interval_minutes"] = 61
+    assert "Saved." in text_of(client.post(f"/sources/{source.pk}/amend/", given, follow=True))
+    assert Entry.objects.count() == before + 1
+
+
+# -- paused, and followed ----------------------------------------------------------------------------------------------
+
+
+def test_a_paused_source_says_who_paused_it_and_why(browse, alice, source):
+    source.pause(by=alice, reason="The feed repeats itself.")
+    told = text_of(browse(alice).get(source.get_absolute_url()))
+    assert "Paused by Alice" in told
+    assert "The feed repeats itself." in told
+    source.unpause(by=alice)
+    assert "Paused by" not in text_of(browse(alice).get(source.get_absolute_url()))
+
+
+def test_the_page_follows_what_came_as_well(browse, alice, source):
+    make.document(source=source, headline="What came just now")
+    part = browse(alice).get(f"/sources/{source.pk}/progress/", headers={"HX-Request": "true"}).content.decode()
+    assert 'id="visits" aria-labelledby="h-visits" hx-swap-oob="outerMorph"' in part
+    assert "What came just now" in part
+    assert "hx-swap-oob" not in browse(alice).get(source.get_absolute_url()).content.decode()

@@ -103,6 +103,35 @@ def test_a_visit_is_tried_again_from_the_page_of_its_source(browse, post, alice)
     assert Entry.objects.about(visit).get().verb == "visit.retry"
 
 
+@pytest.mark.parametrize("kind", ["document", "visit"])
+def test_a_row_is_left_for_a_reason_and_then_stands_among_those_left(browse, post, alice, kind):
+    row = dead_document() if kind == "document" else dead_visit(alice, SLOW)
+    here, there = page_of(kind), reverse(f"{kind}-set-aside", args=[row.pk])
+    assert f'action="{there}"' in browse(alice).get(here).content.decode()
+    assert post(alice, there, row, next=here).status_code == 303
+    row.refresh_from_db()
+    assert row.set_aside_at is None
+    response = post(alice, there, row, next=here, reason="The page was moved.")
+    assert (response.status_code, response["Location"]) == (303, here)
+    assert "Nothing needs a person" in text_of(browse(alice).get("/work/"))
+    told = text_of(browse(alice).get("/work/?left=1"))
+    assert "The page was moved. Alice" in told
+    assert "Left 1" in told
+
+
+def test_what_nobody_left_is_said_so(browse, alice):
+    assert "Nothing was left" in text_of(browse(alice).get("/work/?left=1"))
+
+
+def test_a_document_that_was_given_up_tells_of_one_attempt_and_who_left_it(browse, alice):
+    document = dead_document()
+    Document.objects.update(attempts=1)
+    assert "Given up after 1 attempt; it needs a person" in text_of(browse(alice).get(document.get_absolute_url()))
+    document.set_aside(by=alice, reason="The page was moved.")
+    told = text_of(browse(alice).get(document.get_absolute_url()))
+    assert "Alice left it so: The page was moved." in told
+
+
 def test_a_search_is_made_again_from_the_list(browse, post, alice):
     case = dead_search(alice)
     page = browse(alice).get(page_of("search", "The worker was lost each time.")).content.decode()
@@ -231,7 +260,7 @@ def test_the_pages_cost_the_same_however_many_there_are(browse, alice, django_as
             dead_document(source=make.source(by=alice))
             dead_document(f"Reason {count} {number}.")
             dead_visit(alice)
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             client.get("/work/")
         with django_assert_num_queries(6):
             client.get(page_of("document", SLOW))

@@ -152,7 +152,7 @@ class Case(Assignable, Pausable, Evidenced, Searching, Decidable):
         """The case's page."""
         return reverse("case", args=[self.ref])
 
-    @transition(who=guards.assignee_or_lead, sources=WORKABLE)
+    @transition(who=guards.assignee_or_lead, sources=WORKABLE, changing=True)
     def reschedule(self, *, by: User, due_at: datetime.datetime | None, priority: Priority, reason: str) -> None:
         """Change the due time and the priority, and say why."""
         said(reason, "Say why the date or the priority changes.")

@@ -33,6 +33,11 @@ class Evidenced(Staged):
     class Meta:
         abstract = True
 
+    @property
+    def takes_exhibits(self) -> bool:
+        """Whether evidence may be added now; what waits for its second signature or is settled stays as it is."""
+        return self.status in WORKABLE
+
     @transition(who=guards.reviewer, sources=WORKABLE)
     def add_exhibit(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -19,13 +19,18 @@ from riskreview.evidence.models import Change
 from ..workflow import Status
 from .exhibit import Exhibit
 
+if TYPE_CHECKING:
+    from .case import Case
+
 
 class FlagQuerySet(models.QuerySet["Flag"]):
     """What changed under the cases' feet."""
 
     def raise_for(self, change: Change) -> None:
         """Flag each exhibit that rests on an earlier capture, once. A withdrawn case rests on nothing."""
-        exhibits = resting().filter(document=change.document).exclude(snapshot=change.after)
+        exhibits = resting().filter(document=change.document)
+        if change.after:  # an archive may tell late of changes before the capture that is cited
+            exhibits = exhibits.filter(snapshot__fetched_at__lt=change.after.fetched_at)
         flags = [Flag(exhibit=each, change=change, passage_stands=stands(each, change)) for each in exhibits]
         self.bulk_create(flags, ignore_conflicts=True)
 
@@ -94,11 +99,21 @@ class Flag(Recorded):
         """A machine raises it; it is a judgement once somebody settled it."""
         return self.settled_at is not None
 
+    @property
+    def case(self) -> Case:
+        """The case whose exhibit it is."""
+        return self.exhibit.case
+
+    @property
+    def label(self) -> str:
+        """The case and the exhibit it is about, so that its entry tells both."""
+        return f"{self.case.ref} {self}"
+
     def get_absolute_url(self) -> str:
         """The case it is about."""
-        return self.exhibit.case.get_absolute_url()
+        return self.case.get_absolute_url()
 
-    @recorded(who=roles.reviewer)
+    @recorded(who=roles.reviewer, also=("case",))
     def settle(self, *, by: User, still_holds: bool, reason: str) -> None:
         """Say whether what rests on the exhibit still holds, and why. The change and the flag stay on record."""
         if self.settled_at:

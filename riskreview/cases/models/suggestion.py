@@ -20,7 +20,6 @@ from riskreview.audit.refusals import NotNow, said
 from riskreview.evidence.models import Document, Snapshot
 from riskreview.lib.work import Terms, Work, WorkQuerySet, work_indexes
 
-from ..workflow import WORKABLE
 from .case import Case
 from .exhibit import Credibility, Exhibit, Stance
 
@@ -121,7 +120,7 @@ class Suggestion(Recorded):
     @property
     def fits_in(self) -> bool:
         """Whether its case takes exhibits now; a decided one does after it was opened again."""
-        return self.case.status in WORKABLE
+        return self.case.takes_exhibits
 
     @recorded(who=roles.reviewer, also=("case", "document"))
     def accept(

@@ -1,12 +1,12 @@
 """Messages in a drop folder (Maildir, or loose .eml files), and the articles that newsletters point to."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import PurePath
 
 from riskreview.enrichment import messages, newsletters
 from riskreview.enrichment.decoding import NotText
-from riskreview.enrichment.intake_types import readable
+from riskreview.enrichment.intake_types import readable, stem
 from riskreview.enrichment.messages import Attachment, Message
 from riskreview.enrichment.sources.reading import distinct, told
 from riskreview.enrichment.sources.shapes import About, Brought, Bytes, Item, ParseFailed, Request, SourceState
@@ -41,8 +41,9 @@ def parse(body: bytes, headers: Mapping[str, str], *, url: str, source: SourceSt
         raise ParseFailed(error.reason) from error
     at = message.date if message.date and message.date <= now + _CLOCKS_DIFFER else None
     refused = list(message.left_out)
-    attached = list(_attached(message, at, refused))
-    return Brought(distinct([_item(message, body, at), *attached, *_linked(message)]), refused=told(refused))
+    letter = _item(message, body, at)
+    along = [*_attached(message, at, refused), *_linked(message)]
+    return Brought(distinct([letter, *(replace(each, came_with=letter.key) for each in along)]), refused=told(refused))
 
 
 def _item(message: Message, raw: bytes, at: datetime | None) -> Item:
@@ -74,10 +75,10 @@ def _file(message: Message, attachment: Attachment, kind: str, at: datetime | No
     return Item(
         key=f"sha256:{sha256_hex(attachment.content)}",
         url="",
-        title=PurePath(attachment.name).stem,
+        title=stem(attachment.name),
         published=at,
         publisher=message.sender,
-        enclosed=Bytes(attachment.content, kind),
+        enclosed=Bytes(attachment.content, kind, headers={"file-name": attachment.name}),
     )
 
 

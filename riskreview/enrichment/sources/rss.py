@@ -1,6 +1,7 @@
 """RSS 2.0, Atom 1.0 and RDF feeds."""
 
 import io
+import re
 from calendar import timegm
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ import feedparser
 from riskreview.enrichment.sources.guarding import refuse_what_is_no_xml
 from riskreview.enrichment.sources.reading import LINE_MAX, believed, identity, plain, string
 from riskreview.enrichment.sources.shapes import (
+    BROKE_OFF,
     FEED_BYTES,
     ITEMS_MAX,
     About,
@@ -23,8 +25,11 @@ from riskreview.enrichment.sources.shapes import (
 from riskreview.lib.urls import safe_url
 
 _UNREADABLE_MAX = 0.1
+_ITEM = re.compile(rb"<(?:[\w.-]{1,40}+:)?(?:item|entry)\b", re.IGNORECASE)
+_ITEM_END = re.compile(rb"</(?:[\w.-]{1,40}+:)?(?:item|entry)\s*>|<(?:item|entry)\b[^<>]{0,2000}/>", re.IGNORECASE)
+_END = re.compile(rb"</(?:[\w.-]{1,40}+:)?(?:rss|feed|rdf|channel)\s*>", re.IGNORECASE)
 
-ABOUT = About("RSS", "RSS or Atom feed", "The address of an RSS 2.0, Atom 1.0 or RDF feed.")
+ABOUT = About("RSS", "RSS or Atom feed", "The address of an RSS 2.0, Atom 1.0 or RDF feed.", parts=True)
 
 
 def request(source: SourceState, *, now: datetime) -> Request:
@@ -33,7 +38,7 @@ def request(source: SourceState, *, now: datetime) -> Request:
 
 
 def parse(body: bytes, headers: Mapping[str, str], *, url: str, source: SourceState, now: datetime) -> Brought:
-    """The first 2,000 items of a feed, in its order, one per key.
+    """The first 2,000 items of a feed, in its order, one per key; of one that ends in the middle, those before its end.
 
     Raises NotAFeed, with the reason, for empty bytes, a web page, binary data, a feed that declares its own entities,
     has over 300,000 tags or nests over 100 deep, text in an encoding that cannot be repaired, and anything the feed
@@ -43,13 +48,22 @@ def parse(body: bytes, headers: Mapping[str, str], *, url: str, source: SourceSt
     feed = _read(body, headers)
     if not feed.get("version") and not feed.get("entries"):
         raise NotAFeed("No RSS, Atom or RDF feed was found in the answer.")
+    broke_off, ended = _extent(body, headers)
     items: dict[str, Item] = {}
-    for entry in feed["entries"][:ITEMS_MAX]:
+    for entry in feed["entries"][: min(ended, ITEMS_MAX) if broke_off else ITEMS_MAX]:
         item = _item(entry, feed.get("feed", {}), url)
         if item:
             items.setdefault(item.key, item)
     _refuse_unreadable(list(items.values()))
-    return Brought(tuple(items.values()))
+    return Brought(tuple(items.values()), broke_off=broke_off)
+
+
+def _extent(body: bytes, headers: Mapping[str, str]) -> tuple[bool, int]:
+    """Whether a feed ends in the middle, and how many of its items have their end: the last may be half of one."""
+    plain = body.replace(b"\0", b"")
+    last = max((found.start() for found in _ITEM.finditer(plain)), default=0)
+    whole = not last or bool(_END.search(plain, last))
+    return BROKE_OFF in headers or not whole, len(_ITEM_END.findall(plain))
 
 
 def _read(body: bytes, headers: Mapping[str, str]) -> Any:

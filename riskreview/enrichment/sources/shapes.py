@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol
 from riskreview.evidence.kinds import About, Setting
 
 __all__ = [
+    "BROKE_OFF",
     "FEED_BYTES",
     "ITEMS_MAX",
     "PAGES_MAX",
@@ -31,6 +32,7 @@ FEED_BYTES = 5_000_000
 PAGE_BYTES = 10_000_000
 ITEMS_MAX = 2_000
 PAGES_MAX = 50
+BROKE_OFF = "broke-off"  # stands among the headers of an answer whose connection ended too early
 
 
 class ParseFailed(Exception):
@@ -112,7 +114,8 @@ class Item:
     empty when the item has no address that may be linked; `fetch_url` is where its bytes are, when not there. `html` is
     as received and must be cleaned before it is shown; `text`, `title` and `summary` are plain text. Times are in UTC;
     one that cannot be believed (before 1990) is None, one in the future is left to the caller, who has the clock.
-    `corrects` is the key of a document that this one says it corrects. With `enclosed` nothing is fetched.
+    `corrects` is the key of a document that this one says it corrects. With `enclosed` nothing is fetched. `came_with`
+    is the key of the message that it hangs on, or that points to it.
     """
 
     key: str
@@ -129,6 +132,7 @@ class Item:
     fetch_url: str = ""
     kind: Literal["ARTICLE", "OFFICIAL_NOTICE", "E_MAIL"] = "ARTICLE"
     corrects: str = ""
+    came_with: str = ""
     enclosed: Bytes | None = None
 
 
@@ -138,7 +142,8 @@ class Brought:
 
     `cursor` replaces the source's and is stored together with the items; `more` asks for the next request at once
     (another page). `over` says, in words, why the source will never bring anything again. `refused` tells of each item
-    that could not be read; the others are kept all the same.
+    that could not be read; the others are kept all the same. `broke_off`: the answer ended in the middle, so these are
+    the first of its items, and it is asked for again.
     """
 
     items: tuple[Item, ...] = ()
@@ -146,6 +151,7 @@ class Brought:
     more: bool = False
     over: str = ""
     refused: tuple[str, ...] = ()
+    broke_off: bool = False
 
 
 class Kind(Protocol):

@@ -1,6 +1,7 @@
 """Sources, documents with their snapshots, and what machines read in them."""
 
 from .change import Change
+from .companion import Companion
 from .document import Announcement, Capture, Document, page_key
 from .host import Host, Turn
 from .reading import Fingerprint, Mention, Origin, OriginLink, Salience, Story
@@ -14,6 +15,7 @@ __all__ = [
     "Answer",
     "Capture",
     "Change",
+    "Companion",
     "Document",
     "Fingerprint",
     "Host",

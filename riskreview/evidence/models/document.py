@@ -17,21 +17,26 @@ from django.urls import reverse
 from riskreview.accounts import roles
 from riskreview.accounts.models import User
 from riskreview.accounts.seeing import SeenByReaders
-from riskreview.audit.models import Recorded
 from riskreview.audit.recording import recorded, recorded_factory
-from riskreview.audit.refusals import NotNow
+from riskreview.audit.refusals import HeldAlready, NotNow
 from riskreview.lib.hashing import sha256_hex
 from riskreview.lib.urls import canonical_url
 from riskreview.lib.work import Terms, Work, WorkQuerySet, note, work_indexes
 
 from .. import archive
 from ..replaying import begin_again
+from .leaving import Leavable
 from .watched import CHECKED, Watched
+
+ONLY_AN_EXCERPT = "The terms of its source let an excerpt be kept only, not the whole text."
 
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """Exact bytes, and how they were obtained."""
+    """Exact bytes, and how they were obtained.
+
+    One that is `live` was taken just now, so it is newer than all we hold whatever the clocks of the workers say.
+    """
 
     raw: bytes
     content_type: str
@@ -39,6 +44,12 @@ class Capture:
     final_url: str = ""
     status: int | None = None
     headers: dict[str, str] = field(default_factory=dict)
+    live: bool = False
+
+    @property
+    def is_excerpt(self) -> bool:
+        """Whether it is what may be kept of a text whose terms forbid more."""
+        return "retained" in self.headers
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +77,8 @@ class DocumentQuerySet(SeenByReaders, WorkQuerySet["Document"]):
             known = {"source": source} | announced_columns(announced)
             document, made = self.get_or_create(key=announced.key, defaults=known)
             document = self.select_for_update(no_key=True).get(pk=document.pk)
+            if capture and not made and document.is_excerpt and not capture.is_excerpt:
+                return document  # whoever has the whole text: the terms of its source forbid to keep it
             if capture:
                 document.capture(capture, stamp=announced.stamp)
             elif made or document.stamp != announced.stamp:
@@ -76,8 +89,8 @@ class DocumentQuerySet(SeenByReaders, WorkQuerySet["Document"]):
     def bring(self, *, by: User, url: str, headline: str = "") -> Document:
         """Bring in an address by hand. Its bytes are fetched by a worker."""
         key = page_key(url)
-        if self.filter(key=key).exists():
-            raise NotNow("This address is in the archive already.")
+        if held := self.filter(key=key).first():
+            raise HeldAlready("This address is in the archive already.", held)
         return self.model(key=key, url=url[:2000], headline=headline[:500], fetch_wanted=True)
 
     @recorded_factory(who=roles.reviewer, omit=("content",))
@@ -90,14 +103,17 @@ class DocumentQuerySet(SeenByReaders, WorkQuerySet["Document"]):
         content_type: str,
         now: datetime.datetime,
         publisher: str = "",
+        file_name: str = "",
     ) -> Document:
-        """Bring in a document by hand. Its identity is its bytes; `publisher` says where it is from."""
+        """Bring in a document by hand. Its identity is its bytes; `publisher` says where it is from. A headline that
+        is only the `file_name` without its ending gives way to the title that the document states itself."""
         key = f"sha256:{sha256_hex(content)}"
-        if self.filter(key=key).exists():
-            raise NotNow("This exact document is in the archive already.")
+        if held := self.filter(key=key).first():
+            raise HeldAlready("This exact document is in the archive already.", held)
         document = self.model(kind=Document.Kind.UPLOAD, key=key, headline=headline, publisher=publisher[:200])
         document.save()
-        document.capture(Capture(raw=content, content_type=content_type, fetched_at=now))
+        named = {"file-name": file_name[:500]} if file_name else {}
+        document.capture(Capture(raw=content, content_type=content_type, fetched_at=now, headers=named))
         return document
 
     @recorded_factory(who=roles.reviewer, omit=("content",))
@@ -117,9 +133,12 @@ class DocumentQuerySet(SeenByReaders, WorkQuerySet["Document"]):
         published_at: datetime.datetime | None = None,
     ) -> Document:
         """Take in a document from another system, with its bytes. A newer text of it is a `recapture`."""
+        if source and not source.keeps_whole:
+            raise NotNow(ONLY_AN_EXCERPT)
         announced = Announcement(page_key(url), url[:2000], headline, publisher, tuple(byline), language, published_at)
-        if self.filter(key=announced.key).exists():
-            raise NotNow("This address is in the archive already. Send its newer text to the document itself.")
+        if held := self.filter(key=announced.key).first():
+            words = "This address is in the archive already. Send its newer text to the document itself."
+            raise HeldAlready(words, held)
         document = self.model(key=announced.key, source=source, **announced_columns(announced))
         document.save()
         document.capture(Capture(raw=content, content_type=content_type, fetched_at=now, final_url=url[:2000]))
@@ -152,6 +171,11 @@ class DocumentQuerySet(SeenByReaders, WorkQuerySet["Document"]):
             self.filter(pk__in=still).update(check_at=tomorrow, **again)
 
 
+def after(newest: datetime.datetime, capture: Capture) -> datetime.datetime:
+    """When a capture was taken. A live one follows what we hold: a clock that was ahead pins nothing for ever."""
+    return max(capture.fetched_at, newest + datetime.timedelta(microseconds=1)) if capture.live else capture.fetched_at
+
+
 def page_key(url: str) -> str:
     """The identity of a document that is known by its address."""
     return canonical_url(url)[:2100]
@@ -178,7 +202,7 @@ def announced_columns(announced: Announcement) -> dict[str, Any]:
     }
 
 
-class Document(Recorded, Watched, Work):
+class Document(Leavable, Watched, Work):
     """An article, notice, upload or e-mail, with every capture of its bytes."""
 
     class Kind(models.TextChoices):
@@ -251,6 +275,19 @@ class Document(Recorded, Watched, Work):
         return self.snapshots.order_by("-fetched_at", "-pk").first()
 
     @property
+    def passed_over(self) -> Any:
+        """The oldest capture that nobody has read and that is not the newest, or None."""
+        newest = self.newest
+        unread = self.snapshots.filter(text=None).order_by("fetched_at", "pk")
+        return unread.exclude(pk=newest.pk).first() if newest else None
+
+    @property
+    def last_held(self) -> int:
+        """The number of the capture that came last, from wherever; 0 before the first."""
+        number: int | None = self.snapshots.order_by("-pk").values_list("pk", flat=True).first()
+        return number or 0
+
+    @property
     def outlet(self) -> str:
         """Who published it, as far as known."""
         return self.publisher or (self.source.name if self.source else "")
@@ -284,10 +321,11 @@ class Document(Recorded, Watched, Work):
         sha256 = archive.put(capture.raw)
         last = self.snapshots.order_by("-pk").first()
         newest = self.newest if last else None
-        if newest and (newest.raw_sha256 == sha256 or self._holds(newest, sha256, capture.fetched_at)):
+        at = after(newest.fetched_at, capture) if newest else capture.fetched_at
+        if newest and (newest.raw_sha256 == sha256 or self._holds(newest, sha256, at)):
             return newest, {"fetch_wanted": False, "dead_at": None}
         snapshot = self.snapshots.create(
-            fetched_at=capture.fetched_at,
+            fetched_at=at,
             final_url=capture.final_url,
             status=capture.status,
             headers=capture.headers,
@@ -313,7 +351,9 @@ class Document(Recorded, Watched, Work):
     @recorded(who=roles.reviewer, omit=("content",))
     def recapture(self, *, by: User, content: bytes, content_type: str, now: datetime.datetime) -> None:
         """Take in a newer text of the document from another system, as a snapshot beside the ones we hold."""
-        self.capture(Capture(raw=content, content_type=content_type, fetched_at=now, final_url=self.url))
+        if self.is_excerpt:
+            raise NotNow(ONLY_AN_EXCERPT)
+        self.capture(Capture(raw=content, content_type=content_type, fetched_at=now, final_url=self.url, live=True))
 
     @recorded(who=roles.reviewer)
     def retry(self, *, by: User) -> None:

@@ -198,7 +198,7 @@ class Source(Recorded, Visited):
         said(reason, "Say what the grade rests on.")
         self.reliability = Reliability(reliability)
 
-    @recorded(who=roles.reviewer)
+    @recorded(who=roles.reviewer, changing=True)
     def amend(
         self,
         *,

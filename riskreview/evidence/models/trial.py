@@ -12,18 +12,23 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.urls import reverse
 
+from riskreview.audit.refusals import NotNow
 from riskreview.lib.work import Terms, Work, WorkQuerySet, work_indexes
 
 from .. import kinds
 
 KEPT_FOR = datetime.timedelta(days=1)
+AT_MOST, LATELY = 20, datetime.timedelta(hours=1)  # so many dry runs one person gets in that time
 
 
 class TrialQuerySet(WorkQuerySet["Trial"]):
     """Dry runs. They hold nothing and change nothing, so no entry tells of them."""
 
     def ask(self, *, kind: str, url: str, config: dict[str, str], credential: str, asked_by: Any) -> Trial:
-        """Have a worker see what such a source would bring. Raises `NotNow` for what no source could be."""
+        """Have a worker see what such a source would bring. Raises `NotNow` for what no source could be, and for
+        somebody who tried too much already."""
+        if self.visible_to(asked_by).of_late().count() >= AT_MOST:
+            raise NotNow(f"You tried {AT_MOST} sources within the last hour. Wait a while before you try another.")
         return self.create(
             kind=kind,
             url=kinds.addressed(kind, url),
@@ -35,6 +40,10 @@ class TrialQuerySet(WorkQuerySet["Trial"]):
     def visible_to(self, user: Any) -> Self:
         """A person's own dry runs."""
         return self.filter(asked_by=user)
+
+    def of_late(self) -> Self:
+        """Dry runs of the last hour, and earlier ones that are still to be done."""
+        return self.filter(Q(asked_at__gte=Now() - LATELY) | Q(done_at=None, dead_at=None))
 
     def forget(self) -> None:
         """Drop the dry runs of yesterday."""

@@ -10,18 +10,21 @@ from typing import Any, ClassVar, Self
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q, Sum
+from django.db.models import Exists, OuterRef, Q, Sum
 from django.db.models.functions import Now, TruncDate
 
 from riskreview.accounts import roles
 from riskreview.accounts.models import User
 from riskreview.accounts.seeing import SeenByReaders
-from riskreview.audit.models import Recorded
 from riskreview.audit.recording import recorded
 from riskreview.lib.hashing import sha256_hex
 from riskreview.lib.work import Terms, Work, WorkQuerySet, note, work_indexes
 
 from ..replaying import begin_again
+from .leaving import Leavable
+from .visited import GAPS_SEEN
+
+FORGOTTEN = 5_000  # so many old visits are dropped at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +75,24 @@ class VisitQuerySet(SeenByReaders, WorkQuerySet["Visit"]):
         """Visits that brought something new."""
         return self.filter(new_items__gt=0)
 
+    def forget(self) -> None:
+        """Drop visits that were read long ago (`VISITS_KEPT_DAYS`), a portion at a time. What could not be read stays,
+        and so does what somebody asked to have read again, and what still tells how often its source brings something
+        and whether it answers the same again."""
+        earlier = self.filter(at__lt=Now() - datetime.timedelta(days=settings.VISITS_KEPT_DAYS))
+        read = earlier.filter(read_at__isnull=False, dead_at=None, packed=None, entry_seq=0)
+        later = Visit.objects.filter(source=OuterRef("source"), pk__gt=OuterRef("pk"))
+        telling = later.fruitful().order_by("pk")[GAPS_SEEN : GAPS_SEEN + 1]
+        spent = read.filter(Q(new_items=0) | Exists(telling), Q(sha256="") | Exists(later.exclude(sha256="")))
+        self.filter(pk__in=list(spent.order_by("pk").values_list("pk", flat=True)[:FORGOTTEN])).delete()
+
     def per_day(self, since: datetime.date) -> dict[datetime.date, int]:
         """How many new items came on each day (UTC) from a day on; days without any are left out."""
         rows = self.fruitful().filter(at__date__gte=since).annotate(day=TruncDate("at")).values("day")
         return dict(rows.annotate(brought=Sum("new_items")).order_by("day").values_list("day", "brought"))
 
 
-class Visit(Recorded, Work):
+class Visit(Leavable, Work):
     """One answer of a source, or one failure to get any. The bytes go once they are read; those that could not be
     read stay."""
 
@@ -123,11 +137,22 @@ class Visit(Recorded, Work):
         """The bytes; empty once they are read."""
         return zlib.decompress(bytes(self.packed)) if self.packed is not None else b""
 
-    def read(self, *, items: int, new_items: int, refused: tuple[str, ...] = ()) -> None:
+    @property
+    def is_overtaken(self) -> bool:
+        """Whether a newer answer of its source was read already: where the source stands is no longer this one's to
+        say. Sure for whoever holds the source's row."""
+        newer = self.source.visits.filter(pk__gt=self.pk, reason="", read_at__isnull=False)
+        return bool(newer.exclude(sha256="").exists())
+
+    def read(self, *, items: int, new_items: int, refused: tuple[str, ...] = (), reason: str = "") -> None:
         """Note what was in it. The bytes are needed no more, unless some items could not be read."""
-        told = [each[:300] for each in refused[:20]]
         self._set(
-            read_at=Now(), items=items, new_items=new_items, refused=told, reason="", **self._bytes(keep=bool(refused))
+            read_at=Now(),
+            items=items,
+            new_items=new_items,
+            refused=[each[:300] for each in refused[:20]],
+            reason=reason[:500],
+            **self._bytes(keep=bool(refused)),
         )
 
     def unreadable(self, reason: str, *, keep: bool = True) -> None:

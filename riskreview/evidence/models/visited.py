@@ -30,6 +30,11 @@ def usual_gap(arrivals: Sequence[datetime.datetime], interval: datetime.timedelt
     return max(datetime.timedelta(seconds=seconds), interval)
 
 
+def kept(validators: Mapping[str, str]) -> dict[str, str]:
+    """The columns for the validators of an answer, by their names in its headers."""
+    return {"etag": validators.get("etag", "")[:400], "last_modified": validators.get("last-modified", "")[:80]}
+
+
 class Visited(Work):
     """Validators and cursor for the next request, and what became of the last ones.
 
@@ -78,24 +83,32 @@ class Visited(Work):
         self._note(last_fetch_at=Now())
 
     def brought(
-        self, *, cursor: Mapping[str, Any], validators: Mapping[str, str], fresh: int, more: bool, over: str
+        self,
+        *,
+        cursor: Mapping[str, Any] | None,
+        validators: Mapping[str, str],
+        fresh: int,
+        more: bool = False,
+        over: str = "",
+        trouble: str = "",
     ) -> None:
-        """Note an answer that was read, with `fresh` items in it that were new or changed."""
-        found = {"last_item_at": Now(), "silent_since": Now(), "items_seen": F("items_seen") + fresh} if fresh else {}
+        """Note an answer that was read, with `fresh` items in it that were new or changed. Without a cursor the source
+        stays where it was, and is asked the same again; `trouble` says why."""
         ends = {"ended_at": Now(), "ended_why": over[:300]} if over else {}
         again = {"not_before": Now()} if more else {}
+        place = {} if cursor is None else {"cursor": dict(cursor), **kept(validators)}
         self._note(
-            cursor=dict(cursor),
-            etag=validators.get("etag", "")[:400],
-            last_modified=validators.get("last-modified", "")[:80],
-            last_success_at=Now(),
-            failures=0,
-            last_error="",
-            **found,
-            **ends,
-            **again,
-            **self._awaited(),
+            last_success_at=Now(), failures=0, last_error=trouble[:500], **place, **self._fresh(fresh), **ends, **again
         )
+
+    def brought_late(self, fresh: int) -> None:
+        """Note an answer that was read after a newer one: its items count, and the newer one says how things stand."""
+        self._note(**self._fresh(fresh))
+
+    def _fresh(self, fresh: int) -> dict[str, Any]:
+        """The columns that tell of items which were new or changed, if there are any, and of how long they take."""
+        found = {"last_item_at": Now(), "silent_since": Now(), "items_seen": F("items_seen") + fresh} if fresh else {}
+        return found | self._awaited()
 
     def could_not_be_read(self, reason: str, *, wait: datetime.timedelta | None = None) -> None:
         """Note an answer that could not be read. The next visit waits longer each time, or as long as was asked: that

@@ -64,6 +64,10 @@ class Watched(models.Model):
         self._set(fetch_wanted=False, missing_since=since, withdrawn_at=now if gone else self.withdrawn_at, **columns)
         return gone
 
+    def look_no_more(self) -> None:
+        """Neither fetch it nor look at its address again: its terms forbid it."""
+        self._set(fetch_wanted=False, check_at=None, checks=None)
+
     def _checked(self) -> dict[str, Any]:
         """The columns after a look at the address: when the next is due, if anybody rests on it."""
         if self.checks is None:

@@ -64,6 +64,11 @@ class Form(forms.Form):
         }
         return self.cleaned_data | rows
 
+    @property
+    def changed_nothing(self) -> bool:
+        """Whether the verb was called and left the row at the version that was seen."""
+        return self.subject is not None and self.cleaned_data.get("seen") == self.subject.entry_seq
+
     def renewed(self, entry_seq: int) -> Form:
         """The same words, ready to be sent against the row as it is now."""
         data = cast("QueryDict", self.data).copy()

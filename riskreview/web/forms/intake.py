@@ -58,7 +58,10 @@ class AddMaterial(forms.Form):
         required=False, max_length=HEADLINE, help_text="Of the text. Without one, its first line is taken."
     )
     publisher = forms.CharField(
-        required=False, max_length=200, label="Where the text is from", help_text="Who wrote, said or sent it."
+        required=False,
+        max_length=200,
+        label="Where the text and the files are from",
+        help_text="Who wrote, said or sent them, or an address. A web page at an address needs none.",
     )
     files = FilesField(  # type: ignore[assignment]
         required=False,

@@ -50,6 +50,8 @@ def written(evidence: Evidence, out: Path, *, by: User) -> None:
     """Write the file, whole or not at all. Raises `CommandError`."""
     if out.exists():
         raise CommandError(f"{out} exists already. Choose a new name.")
+    if not out.absolute().parent.is_dir():
+        raise CommandError(f"There is no folder {out.absolute().parent}.")
     aside = out.with_name(f".{out.name}.{os.getpid()}")
     try:
         with aside.open("xb") as file:
