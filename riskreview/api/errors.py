@@ -19,7 +19,7 @@ from riskreview.audit import channel
 from riskreview.audit.models import Entry
 from riskreview.audit.refusals import HeldAlready, NotAllowed, NotNow, Refusal, Stale
 from riskreview.cases.guards import second_pair_of_eyes
-from riskreview.evidence.archive import Unreachable
+from riskreview.evidence.archive import ASK_AGAIN_SECONDS, Unreachable
 
 from .authentication import MissingScope
 
@@ -56,7 +56,6 @@ KINDS = (
 BY_SLUG = {kind.slug: kind for kind in KINDS}
 BY_STATUS = {kind.status: kind for kind in reversed(KINDS)} | {403: BY_SLUG["not-allowed"]}
 REFUSALS = {NotAllowed: "not-allowed", NotNow: "not-now", HeldAlready: "not-now", Stale: "stale"}
-RETRY_SECONDS = 60
 
 NOTHING_HERE = "There is nothing at this address, or you may not see it. Addresses end with a slash."
 CLASH = "This clashes with something that is on record already. Read it again and try once more."
@@ -92,7 +91,7 @@ def problem(error: Exception, context: Mapping[str, Any]) -> Response:
         case Unreachable():
             log.warning("the archive cannot be asked: %s", error.reason)
             response = answer("unreachable", UNREACHABLE)
-            response["Retry-After"] = str(RETRY_SECONDS)
+            response["Retry-After"] = str(ASK_AGAIN_SECONDS)
             return response
     log.error("a request broke", exc_info=error)
     return answer("broken", BROKEN)

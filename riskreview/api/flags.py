@@ -44,7 +44,7 @@ class FlagRow(Versioned):
 
     def get_findings(self, flag: Flag) -> list[int]:
         """Numbers of the findings that rest on the exhibit."""
-        return [finding.number for finding in flag.exhibit.findings.all()]
+        return [finding.number for finding in flag.findings]
 
 
 class Settle(Reason):

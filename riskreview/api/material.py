@@ -10,9 +10,9 @@ from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
 
 from riskreview.enrichment.decoding import NotText
-from riskreview.enrichment.intake_types import FILE_BYTES, readable
+from riskreview.enrichment.extracted import one_line
+from riskreview.enrichment.intake_types import FILE_BYTES, HEADLINE, readable
 from riskreview.evidence.models import Retention, Source, page_key
-from riskreview.lib.text import normalise
 from riskreview.lib.urls import safe_url
 
 from .inputs import RowField, Words
@@ -75,7 +75,7 @@ class Upload(Words):
             kind = readable(file.name or "", content, file.content_type or "")
         except NotText as error:
             raise serializers.ValidationError({"file": [error.reason]}) from error
-        name = " ".join(normalise(file.name or "").split())
+        name = one_line(file.name or "", HEADLINE)
         return attrs | {"content": content, "content_type": kind, "file_name": name}
 
 
@@ -115,7 +115,7 @@ class Push(Recapture):
 
     def validate_headline(self, text: str) -> str:
         """One line."""
-        return " ".join(normalise(text).split())
+        return one_line(text, HEADLINE)
 
     def validate_source(self, source: Source) -> Source:
         """A source whose texts may be kept whole."""

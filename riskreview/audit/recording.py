@@ -72,7 +72,7 @@ def recorded(
     (type, id); `omit` names arguments that never reach the entry (passwords); `sources` and `to` are the states it
     leads from and to; `meaning` is what the act means as a signature (21 CFR 11.50: submitted, approved, …);
     `silent` leaves the old and new values out of the entry, because forgetting them is what the act is for.
-    with `changing`, an act after which the row says what it said before is undone: no entry, no new version, None made.
+    With `changing`, an act after which the row says what it said before is undone: no entry, no new version, None made.
     """
 
     def decorate(method: Callable[Concatenate[S, P], R]) -> Verb[S, P, R]:

@@ -65,7 +65,7 @@ def flags_of(case: Case) -> list[Disclosed]:
 
 def disclosed(flag: Flag, standing: list[Decision], settling: Entry | None) -> Disclosed:
     """A flag with what rests on it: a decision does as soon as one of the findings does."""
-    findings = sorted(flag.exhibit.findings.all(), key=lambda finding: finding.number)
+    findings = flag.findings
     return Disclosed(flag, findings, standing if findings else [], settling)
 
 

@@ -20,7 +20,7 @@ TYPES = {
 TAKEN = f"Taken are {', '.join(sorted(TYPES))}."
 
 _NAME_MAX = 255
-_HEADLINE_MAX = 500
+HEADLINE = 500
 _PDF, _ZIP, _ZIP_END = b"%PDF-", b"PK\x03\x04", b"PK\x05\x06"
 _ZIP_END_BYTES = 22
 _MARKUP = re.compile(r"\s*(?:<\?xml|<!doctype|<svg|<html|<script)", re.IGNORECASE)
@@ -67,7 +67,7 @@ def titled(headline: str, file_name: str, own: str) -> str:
 
 def stem(file_name: str) -> str:
     """The name of a file without its ending, as long as a headline may be."""
-    return PurePath(file_name).stem[:_HEADLINE_MAX]
+    return PurePath(file_name).stem[:HEADLINE]
 
 
 def _extension(name: str) -> str:

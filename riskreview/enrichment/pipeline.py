@@ -20,7 +20,7 @@ from riskreview.lib.confining import Confined, confined
 from riskreview.lib.work import Running, note
 
 from . import grouping, intake_types, watching
-from .changes import Compared
+from .changes import Compared, Version, compare
 from .decoding import NotText
 from .extract import VERSION, Extracted, extract
 from .linking import Found, mentions
@@ -105,9 +105,9 @@ def compared(snapshot: Snapshot, extracted: Extracted) -> Compared | None:
     if before is None or before.text == extracted.text:
         return None
     names = gazetteer(timezone.now().date())
-    both = ((before.text or "", before.title), (extracted.text, extracted.title))
-    named = {each.surface for text, title in both for each in mentions(text, title, names)}
-    return watching.compared(before, extracted.title, extracted.text, named)
+    old, new = Version(before.title, before.text or ""), Version(extracted.title, extracted.text)
+    named = {each.surface for version in (old, new) for each in mentions(version.text, version.title, names)}
+    return compare(old, new, names=named)
 
 
 def understand(title: str, text: str) -> tuple[list[Found], Reading]:

@@ -9,19 +9,12 @@ from django.db.models import Exists, OuterRef, Q
 from riskreview.cases.models import Flag, resting
 from riskreview.evidence.models import Change, Document, Snapshot
 
-from .changes import Compared, Version, compare
+from .changes import Compared
 
 
 def look_again() -> None:
     """Ask for the bytes of cited documents whose next look is due; what no case rests on any more is left alone."""
     Document.objects.check_again(Q(Exists(resting().filter(document=OuterRef("pk")))))
-
-
-def compared(before: Snapshot, title: str, text: str, names: Iterable[str]) -> Compared | None:
-    """What a text says differently from the capture before it; None for the same text."""
-    if before.text == text:
-        return None
-    return compare(Version(before.title, before.text or ""), Version(title, text), names=set(names))
 
 
 def older(snapshot: Snapshot) -> Snapshot | None:

@@ -15,6 +15,7 @@ from django.core.files.storage import FileSystemStorage, Storage, storages
 
 from riskreview.lib.buckets import Bucket
 
+ASK_AGAIN_SECONDS = 60  # what is told to those who meet an archive that is `Unreachable`
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 

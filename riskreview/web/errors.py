@@ -12,13 +12,12 @@ from django.template.loader import render_to_string
 from riskreview.audit.models import Entry, Recorded
 from riskreview.audit.refusals import NotAllowed, NotNow, Refusal, Stale
 from riskreview.cases.models import Case
-from riskreview.evidence.archive import Unreachable
+from riskreview.evidence.archive import ASK_AGAIN_SECONDS, Unreachable
 
 from . import wording
 from .people import approvers_for
 
 log = logging.getLogger(__name__)
-RETRY_SECONDS = 60
 CLASH = "This clashes with something that is on record already, or one of the values does not fit its field."
 
 
@@ -46,7 +45,7 @@ def unreachable(request: HttpRequest, fault: Unreachable) -> HttpResponse:
     """503: the store that holds the exact bytes does not answer. What it said is for the log."""
     log.warning("the archive cannot be asked: %s", fault.reason)
     response = plain(request, "errors/unreachable.html", 503)
-    response["Retry-After"] = str(RETRY_SECONDS)
+    response["Retry-After"] = str(ASK_AGAIN_SECONDS)
     return response
 
 

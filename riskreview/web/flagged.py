@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count
 
 from riskreview.accounts.models import User
-from riskreview.cases.models import Case, Decision, Finding, Flag
+from riskreview.cases.models import Case, Decision, Flag
 from riskreview.evidence.models import Change
 
 from .forms.flags import Settle
@@ -37,7 +37,7 @@ class Flags:
     @property
     def findings(self) -> set[int]:
         """Ids of the findings that rest on one of them."""
-        return {finding.pk for flag in self.shaken for finding in flag.exhibit.findings.all()}
+        return {finding.pk for flag in self.shaken for finding in flag.findings}
 
     @property
     def shaken(self) -> list[Flag]:
@@ -51,11 +51,6 @@ def load(case: Case) -> Flags:
     return Flags([row for row in rows if not row.settled_at], [row for row in rows if row.settled_at])
 
 
-def resting(flag: Flag) -> list[Finding]:
-    """The findings that rest on the exhibit, in their order."""
-    return sorted(flag.exhibit.findings.all(), key=lambda finding: finding.number)
-
-
 def told(flags: Flags, decision: Decision | None, user: User, sent: Any = None) -> dict[str, Any]:
     """Each flag with what rests on it, and with its form for those who may settle it."""
     return {
@@ -66,7 +61,7 @@ def told(flags: Flags, decision: Decision | None, user: User, sent: Any = None) 
 
 
 def _told(flag: Flag, decision: Decision | None) -> dict[str, Any]:
-    findings, change = resting(flag), flag.change
+    findings, change = flag.findings, flag.change
     told = {"flag": flag, "change": change, "findings": findings, "decision": decision if findings else None}
     return told | {"summary": "" if quotes(change) else change.summary}
 

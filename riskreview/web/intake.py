@@ -16,7 +16,8 @@ from riskreview.accounts.models import User
 from riskreview.audit.refusals import NotNow
 from riskreview.cases.models import Case
 from riskreview.enrichment.decoding import NotText
-from riskreview.enrichment.intake_types import readable, stem
+from riskreview.enrichment.extracted import one_line
+from riskreview.enrichment.intake_types import HEADLINE, readable, stem
 from riskreview.enrichment.inward import leads_inside
 from riskreview.evidence.models import Document, page_key
 from riskreview.lib.hashing import sha256_hex
@@ -25,7 +26,7 @@ from riskreview.lib.urls import safe_url
 
 from .arriving import arrivals, case_of, followed
 from .errors import CLASH
-from .forms.intake import HEADLINE, LARGEST_FILE, AddMaterial, titled
+from .forms.intake import LARGEST_FILE, PUBLISHER, AddMaterial, titled
 from .registering import only_reviewers
 from .requests import Request
 
@@ -102,7 +103,7 @@ def left_over(lines: list[Line], given: dict[str, Any], case: Case | None) -> di
 def sent_along(request: HttpRequest) -> dict[str, str]:
     """What a link from elsewhere asks to add. Nothing is added before somebody presses the button."""
     url = safe_url(request.GET.get("url", "").strip()) or ""
-    title = " ".join(normalise(request.GET.get("title", "")).split())[:HEADLINE]
+    title = one_line(request.GET.get("title", ""), HEADLINE)
     return {"addresses": f"{url} {title}".strip() if url else "", "case": request.GET.get("case", "")}
 
 
@@ -126,7 +127,7 @@ def taken(given: dict[str, Any], user: User) -> list[Line]:
 
 def publisher_of(given: dict[str, Any]) -> str:
     """Who wrote, said or sent the text and the files, as it was typed in."""
-    return " ".join(normalise(given["publisher"]).split())
+    return one_line(given["publisher"], PUBLISHER)
 
 
 def address(line: str, user: User) -> Line:
@@ -150,7 +151,7 @@ def text(given: dict[str, Any], user: User) -> Line:
 
 def file(sent: Any, user: User, *, publisher: str) -> Line:
     """Add one file, if its kind and size are taken. It is called by its name until its own title was read."""
-    name = " ".join(normalise(sent.name or "").split()) or "A file without a name"
+    name = one_line(sent.name or "", HEADLINE) or "A file without a name"
     if sent.size > LARGEST_FILE:
         return Line(name, REFUSED, why="A file has at most 25 MB.")
     content = sent.read()

@@ -21,6 +21,7 @@ from .exhibit import Exhibit
 
 if TYPE_CHECKING:
     from .case import Case
+    from .finding import Finding
 
 
 class FlagQuerySet(models.QuerySet["Flag"]):
@@ -103,6 +104,11 @@ class Flag(Recorded):
     def case(self) -> Case:
         """The case whose exhibit it is."""
         return self.exhibit.case
+
+    @property
+    def findings(self) -> list[Finding]:
+        """The findings that rest on the exhibit, in their order."""
+        return sorted(self.exhibit.findings.all(), key=lambda finding: finding.number)
 
     @property
     def label(self) -> str:

@@ -8,15 +8,15 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
-from riskreview.enrichment.intake_types import FILE_BYTES, TYPES
-from riskreview.lib.text import normalise
+from riskreview.enrichment.extracted import one_line
+from riskreview.enrichment.intake_types import FILE_BYTES, HEADLINE, TYPES
 
 from .base import words
 
 ADDRESSES, FILES = 200, 20
 LARGEST_FILE, LARGEST_TOGETHER = FILE_BYTES, 100_000_000  # bytes
 LONGEST_TEXT = 500_000  # characters
-HEADLINE = 500
+PUBLISHER = 200
 
 
 class ManyFiles(forms.ClearableFileInput):
@@ -59,7 +59,7 @@ class AddMaterial(forms.Form):
     )
     publisher = forms.CharField(
         required=False,
-        max_length=200,
+        max_length=PUBLISHER,
         label="Where the text and the files are from",
         help_text="Who wrote, said or sent them, or an address. A web page at an address needs none.",
     )
@@ -101,4 +101,4 @@ class AddMaterial(forms.Form):
 def titled(headline: str, text: str) -> str:
     """The headline of a pasted text: the given one, or its first line."""
     first = next((line for line in text.splitlines() if line.strip()), "")
-    return " ".join(normalise(headline or first).split())[:HEADLINE]
+    return one_line(headline or first, HEADLINE)
