@@ -37,6 +37,37 @@ class _TimeIsUp(BaseException):
     """The clock rang. Not an Exception: a reader that takes every error for a damaged file must not take this one."""
 
 
+class _AddressSpace:
+    """The limit belongs to the whole process: where two threads read at once, the narrowest of theirs holds.
+
+    Whoever put back just what he found would leave the other's limit behind for good.
+    """
+
+    def __init__(self) -> None:
+        self._changing, self._held = threading.Lock(), list[int]()
+        self._usual = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+
+    def narrow(self, limit: int) -> None:
+        with self._changing:
+            if not self._held:
+                self._usual = resource.getrlimit(resource.RLIMIT_AS)
+            self._held.append(limit)
+            self._apply()
+
+    def widen(self, limit: int) -> None:
+        with self._changing:
+            self._held.remove(limit)
+            self._apply()
+
+    def _apply(self) -> None:
+        limits = [*self._held, *(each for each in self._usual if each != resource.RLIM_INFINITY)]
+        soft = min(limits) if self._held else self._usual[0]
+        resource.setrlimit(resource.RLIMIT_AS, (soft, self._usual[1]))
+
+
+_SPACE = _AddressSpace()
+
+
 @contextmanager
 def confined(*, memory: int, seconds: float) -> Iterator[None]:
     """Inside: at most `memory` more bytes of address space, at most `seconds` of time, and no network.
@@ -53,16 +84,14 @@ def _at_most(memory: int) -> Iterator[None]:
     if not _OWN_SIZE.exists():
         yield
         return
-    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    wanted = int(_OWN_SIZE.read_text(encoding="ascii").split()[0]) * resource.getpagesize() + memory
-    limits = [each for each in (wanted, soft, hard) if each != resource.RLIM_INFINITY]
-    resource.setrlimit(resource.RLIMIT_AS, (min(limits), hard))
+    limit = int(_OWN_SIZE.read_text(encoding="ascii").split()[0]) * resource.getpagesize() + memory
+    _SPACE.narrow(limit)
     try:
         yield
     except MemoryError as error:
         raise TooBig(f"Reading it takes more than {memory // 2**20:,} MiB of memory.") from error
     finally:
-        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+        _SPACE.widen(limit)
 
 
 @contextmanager

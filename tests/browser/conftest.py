@@ -11,7 +11,7 @@ from typing import Any
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from riskreview.accounts.models import User
 from tests.conftest import PASSWORD
@@ -43,17 +43,9 @@ def chromium() -> Iterator[Browser]:
     if found is None:
         pytest.fail("No Chromium found. Run `apt-get install chromium`, or set CHROMIUM to the program.", pytrace=False)
     with sync_playwright() as playwright:
-        browser = launched(playwright, found)
+        browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
         yield browser
         browser.close()
-
-
-def launched(playwright: Playwright, program: str) -> Browser:
-    """A browser. On a loaded machine one may die at birth (SIGTRAP), which says nothing of our pages: then another."""
-    try:
-        return playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
-    except Error:
-        return playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
 
 
 class Visitor:

@@ -141,6 +141,25 @@ def test_one_inside_another_keeps_the_narrower_limit():
         assert resource.getrlimit(resource.RLIMIT_AS)[0] == inner
 
 
+def test_two_threads_that_overlap_leave_no_limit_behind():
+    """The limit is the process's: whoever ends last must not put back what the other had set."""
+    before, inside, go_on = limits(), threading.Event(), threading.Event()
+
+    def second():
+        with confined(memory=256 * MIB, seconds=30):
+            inside.set()
+            go_on.wait(10)
+
+    later = threading.Thread(target=second)
+    with confined(memory=512 * MIB, seconds=30):
+        later.start()
+        assert inside.wait(10)
+    assert resource.getrlimit(resource.RLIMIT_AS) != before[0], "the second still reads under its limit"
+    go_on.set()
+    later.join(10)
+    assert limits() == before
+
+
 def test_a_thread_has_no_clock_and_is_not_stopped_by_one():
     told = []
 
