@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+NOWHERE = "postgres://nobody@127.0.0.1:1/nothing"  # nothing answers there
 NAMES = ("DeepSeek", "Alibaba", "ByteDance", "OpenAI", "Microsoft", "Baidu", "Nvidia", "Anthropic")
 WORDS = (
     *("agency", "review", "record", "model", "price", "cloud", "company", "market", "data", "security", "officials"),
@@ -20,14 +21,21 @@ WORDS = (
 )
 
 
+def ready() -> None:
+    """Django without a database, for what only reads texts."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "riskreview.settings")
+    os.environ.setdefault("DATABASE_URL", NOWHERE)
+    import django
+
+    django.setup()
+
+
 def set_up(**settings: str) -> None:
     """Settings of this run, empty tables, Django ready."""
     os.environ.update({"ARCHIVE_ROOT": tempfile.mkdtemp(prefix="riskreview-bench-"), **settings})
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "riskreview.settings")
     subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], cwd=ROOT, check=True)
-    import django
-
-    django.setup()
+    ready()
     from riskreview.accounts.models import User
 
     if User.objects.people().exists():

@@ -58,11 +58,13 @@ class Report:
         return 1 if failed else 0
 
 
-def arguments(doc: str | None) -> argparse.Namespace:
-    """The arguments every entry takes."""
+def arguments(doc: str | None, **flags: str) -> argparse.Namespace:
+    """The arguments every entry takes, and the flags of this one with what each does."""
     parser = argparse.ArgumentParser(description=doc)
     size = parser.add_mutually_exclusive_group()
     size.add_argument("--quick", action="store_true")
     size.add_argument("--full", action="store_true")
     parser.add_argument("--seed", type=int, default=1)
+    for flag, words in flags.items():
+        parser.add_argument(f"--{flag}", action="store_true", help=words)
     return parser.parse_args()

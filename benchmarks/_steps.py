@@ -25,9 +25,9 @@ STEPS = {
         "riskreview.enrichment.extract.titled",
         "riskreview.enrichment.extract._canonical",
     ),
-    "mentions": ("riskreview.enrichment.pipeline.understand", "riskreview.enrichment.pipeline.store_mentions"),
+    "mentions": ("riskreview.enrichment.pipeline.understand", "riskreview.enrichment.storing.keep"),
     "origin": ("riskreview.enrichment.pipeline.fingerprint", "riskreview.enrichment.grouping.place"),
-    "suggestions": ("riskreview.enrichment.pipeline.rank", "riskreview.enrichment.pipeline.store_suggestions"),
+    "suggestions": ("riskreview.enrichment.watched.rank", "riskreview.enrichment.pipeline.store_suggestions"),
 }
 
 

@@ -213,7 +213,13 @@ PARSE_MEMORY_BYTES = env.int("PARSE_MEMORY_BYTES", default=1_073_741_824)
 # -- Workers (docs/operations.md#workers) -----------------------------------------------------------------------------
 
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=2.0)
+# Points of 100 from which a document is suggested to a case, and from which it is listed as weak.
+SUGGESTED_FROM = env.int("SUGGESTED_FROM", default=60)
+WEAK_FROM = env.int("WEAK_FROM", default=35)
+if not 0 < WEAK_FROM <= SUGGESTED_FROM <= 100:
+    raise ImproperlyConfigured("0 < WEAK_FROM <= SUGGESTED_FROM <= 100 does not hold (docs/operations.md#settings).")
 VISITS_KEPT_DAYS = env.int("VISITS_KEPT_DAYS", default=30)
+REREAD_AT_ONCE = env.int("REREAD_AT_ONCE", default=100)
 OFFER_SECONDS = env.int("OFFER_SECONDS", default=30)
 RUN_SECONDS = env.int("RUN_SECONDS", default=150)
 BACKOFF_SECONDS = env.float("BACKOFF_SECONDS", default=30.0)
@@ -265,6 +271,10 @@ CELERY_TASK_ROUTES = {
     "enrichment.read": {"queue": "digest"},
     "enrichment.digest": {"queue": "digest"},
     "enrichment.search": {"queue": "digest"},
+    "enrichment.reread": {"queue": "digest"},
+    "enrichment.check_spans": {"queue": "digest"},
+    "enrichment.count": {"queue": "digest"},
+    "enrichment.settle": {"queue": "digest"},
     "audit.verify": {"queue": "digest"},
     "audit.prune": {"queue": "digest"},
     "notifications.witness": {"queue": "deliver"},
@@ -284,6 +294,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "notifications.sweep",
         "schedule": SWEEP_SECONDS,
         "options": {"queue": "tick", "expires": 600},
+    },
+    "enrichment.count": {
+        "task": "enrichment.count",
+        "schedule": 24 * 3600.0,
+        "options": {"queue": "digest", "expires": 3600},
     },
     "audit.prune": {
         "task": "audit.prune",
@@ -331,12 +346,16 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "AliasKind": "riskreview.vendors.models.Alias.Kind",
+        "NameKind": "riskreview.vendors.models.NameJudgement.Kind",
         "ProductKind": "riskreview.vendors.models.Product.Kind",
         "RelationKind": "riskreview.vendors.models.Relation.Kind",
+        "NameVerdict": "riskreview.vendors.models.Verdict",
         "VendorStatus": "riskreview.vendors.models.Vendor.Status",
         "SourceKind": "riskreview.evidence.kinds.choices",
         "DocumentKind": "riskreview.evidence.models.Document.Kind",
         "MentionState": "riskreview.evidence.models.Mention.State",
+        "JudgementVerdict": "riskreview.evidence.models.Judgement.Verdict",
+        "SignalStatus": "riskreview.evidence.models.Signal.Status",
         "IncidentKind": "riskreview.incidents.models.Incident.Kind",
         "CaseStatus": "riskreview.cases.workflow.Status",
         "SuggestionState": "riskreview.cases.models.Suggestion.State",

@@ -18,14 +18,26 @@ from riskreview.cases.models import (
     Finding,
     Flag,
     Likelihood,
+    MatchWeights,
     RiskArea,
     Stance,
     Suggestion,
 )
 from riskreview.cases.workflow import Status
-from riskreview.evidence.models import Announcement, Capture, Change, Document, Reliability, Snapshot, Source
+from riskreview.evidence.models import (
+    Announcement,
+    Capture,
+    Change,
+    Document,
+    Judgement,
+    OriginJudgement,
+    Reliability,
+    Snapshot,
+    Source,
+    UnknownName,
+)
 from riskreview.incidents.models import Incident
-from riskreview.vendors.models import Vendor
+from riskreview.vendors.models import DuplicateJudgement, NameJudgement, Vendor, Verdict
 
 TEXT = (
     "DeepSeek released a new model this week. "
@@ -42,6 +54,44 @@ def vendor(name: str = "DeepSeek", *, by: User, **details: object) -> Vendor:
     return Vendor.objects.filter(canonical_name=name).first() or Vendor.objects.register(
         by=by, canonical_name=name, **details
     )
+
+
+def name_judgement(*, by: User, spelling: str = "zhipu-ai") -> NameJudgement:
+    """What somebody said of a name on no register."""
+    given = {"kind": "NAME", "spelling": spelling, "surfaces": [spelling.title()], "verdict": Verdict.UNSURE}
+    return NameJudgement.objects.judge(by=by, **given)
+
+
+def origin_judgement(*, by: User) -> OriginJudgement:
+    """Two documents that somebody said rest on one text."""
+    documents = {"document": document(), "other": document()}
+    return OriginJudgement.objects.join(by=by, reason="Both name the same letter.", **documents)
+
+
+def judgement(*, by: User) -> Judgement:
+    """What somebody said of a name that was read."""
+    found = document()
+    name = found.newest.mentions.create(
+        start=0, end=8, surface="DeepSeek", vendor=vendor(by=by), kind="ORG", state="ACCEPTED", score=2_000
+    )
+    given = {"target_kind": Judgement.Kind.MENTION, "fingerprint": name.fingerprint, "verdict": Judgement.Verdict.RIGHT}
+    return Judgement.objects.judge(by=by, document=found, **given)
+
+
+def duplicate_judgement(*, by: User) -> DuplicateJudgement:
+    """What somebody said of two vendors that look like one."""
+    pair = {"vendor": vendor(by=by), "other": vendor("DeepSeek AI", by=by)}
+    return DuplicateJudgement.objects.judge(by=by, **pair, verdict=Verdict.UNSURE)
+
+
+def unknown_name(
+    surface: str = "Zhipu AI", spelling: str = "zhipu-ai", kind: str = "NAME", *, text: str = "", hint: object = None
+) -> UnknownName:
+    """A document that uses a name of no register."""
+    words = text or f"On Monday {surface} released a new model."
+    held, start = document(words, headline=f"News of {surface}").newest, words.index(surface)
+    place = {"snapshot": held, "start": start, "end": start + len(surface), "hint": hint}
+    return UnknownName.objects.create(**place, surface=surface, key=spelling, kind=kind)
 
 
 def source(*, by: User, name: str = "", **details: object) -> Source:
@@ -148,6 +198,14 @@ def suggestion(case: Case, document: Document | None = None, *, score: int = 79)
             version="match-test",
         )
     return Suggestion.objects.get(case=case, document=held)
+
+
+def weights(**fitted: object) -> MatchWeights:
+    """Weights that a machine fitted."""
+    numbers = {"text_weight": 450, "vendor_weight": 250, "signal_weight": 300, "intercept": -4_000, "slope": 9_000}
+    told = {"verdicts": 240, "accepted": 120, "brier": 140, "shipped_brier": 160}
+    bins = [[100 * place, 100 * place + 100, 24, 100 * place + 50, 100 * place + 50] for place in range(10)]
+    return MatchWeights.objects.propose(**(numbers | told | {"reliability": bins} | fitted))
 
 
 make_document = document

@@ -24,6 +24,7 @@ from riskreview.audit.models import Entry
 from riskreview.evidence import archive
 from riskreview.evidence.models import Change, Document, Mention, Salience, Snapshot, Source
 
+from .analysis import NO_ANALYSIS, Analysis, analysis
 from .authentication import caller
 from .filters import Filters
 from .inputs import Reason
@@ -154,7 +155,8 @@ class DocumentFilters(Filters):
 
     def naming(self, rows: Any, name: str, slug: str) -> Any:
         """Documents in one of whose snapshots the vendor is mentioned."""
-        return rows.filter(Exists(Mention.objects.filter(snapshot__document=OuterRef("pk"), vendor__slug=slug)))
+        named = Mention.objects.filter(snapshot__document=OuterRef("pk"), vendor__slug=slug)
+        return rows.filter(Exists(named.exclude(state=Mention.State.REJECTED)))
 
 
 class DamagedArchive(APIException):
@@ -213,6 +215,16 @@ class Documents(Resource):
         if snapshot is None:
             raise NotFound("This document was not fetched yet, so there is no text.")
         return Response(TextShown(snapshot).data)
+
+    @extend_schema(responses=Analysis)
+    @action(detail=True)
+    def analysis(self, request: Request, **lookup: str) -> Response:
+        """What was read in the newest text: names, who says what, kinds of risk, each with its place and reasons."""
+        document = self.found(self.get_queryset())
+        snapshot = document.newest
+        if snapshot is None or snapshot.text is None:
+            raise NotFound(NO_ANALYSIS)
+        return Response(analysis(document, snapshot))
 
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     @action(detail=True, url_path=r"snapshots/(?P<snapshot>[0-9]{1,18})/raw", content_negotiation_class=AnyForm)

@@ -10,8 +10,9 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from riskreview.enrichment import outdated
 from riskreview.enrichment.health import hosts_left_alone, work
-from riskreview.evidence.models import Host, Source
+from riskreview.evidence.models import Host, Source, SpanCheck
 
 from .outputs import Shown
 from .record import ForReaders
@@ -59,6 +60,22 @@ class HostShown(Shown):
         fields = ("name", "open_until", "failures", "reason")
 
 
+class RulesShown(serializers.Serializer[Any]):
+    """How many of the texts that were read (`of`) were read by the rules of today."""
+
+    version = serializers.CharField()
+    read = serializers.IntegerField()
+    of = serializers.IntegerField()
+
+
+class SpansShown(Shown):
+    """The last walk that compared every stored excerpt with its text."""
+
+    class Meta:
+        model = SpanCheck
+        fields = ("begun_at", "ended_at", "excerpts", "wrong", "examples")
+
+
 class HealthShown(serializers.Serializer[Any]):
     """How collection goes. Each list has at most 200 rows."""
 
@@ -66,6 +83,8 @@ class HealthShown(serializers.Serializer[Any]):
     quiet = QuietShown(many=True)
     failing = FailingShown(many=True)
     hosts_open = HostShown(many=True)
+    rules = RulesShown()
+    spans = SpansShown(allow_null=True)
 
 
 class Health(ForReaders):
@@ -80,5 +99,7 @@ class Health(ForReaders):
             "quiet": Source.objects.quiet(now).order_by("silent_since", "pk")[:LISTED],
             "failing": Source.objects.failing().order_by("name", "pk")[:LISTED],
             "hosts_open": hosts_left_alone(now)[:LISTED],
+            "rules": outdated.progress(),
+            "spans": SpanCheck.objects.newest_ended(),
         }
         return Response(HealthShown(told).data)

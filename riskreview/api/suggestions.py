@@ -9,10 +9,10 @@ from django.db.models import F, QuerySet
 from rest_framework import serializers
 
 from riskreview.accounts.tokens import Scope
-from riskreview.cases.models import Credibility, Stance, Suggestion
+from riskreview.cases.models import Case, Credibility, MatchWeights, Stance, Suggestion
 
 from .filters import Filters
-from .inputs import Reason, Words
+from .inputs import Reason, RowField, Words
 from .outputs import DocumentReference, Person, Versioned
 from .resource import Resource, act
 
@@ -27,7 +27,7 @@ class SuggestionRow(Versioned):
         model = Suggestion
         fields: tuple[str, ...] = (
             "id", "case", "document", "snapshot", "score", "band", "state", "reasons", "excerpt", "start", "end",
-            "suggested_at", "version",
+            "suggested_at", "snoozed_until", "renewal", "version",
         )  # fmt: skip
 
 
@@ -50,6 +50,18 @@ class Accept(Words):
     credibility = serializers.ChoiceField(choices=Credibility.choices, required=False)
 
 
+class Refer(Accept):
+    """Another case, by its reference, which takes the passage as an exhibit."""
+
+    other = RowField(Case.objects.visible_to, slug_field="ref", queryset=Case.objects.all())
+
+
+class Snooze(Words):
+    """The day on which it is looked at again, one to come (UTC)."""
+
+    until = serializers.DateField()
+
+
 class SuggestionFilters(Filters):
     """Which suggestions."""
 
@@ -70,6 +82,9 @@ class Suggestions(Resource):
     accept = act(Suggestion.accept, takes=Accept)
     dismiss = act(Suggestion.dismiss, takes=Reason)
     restore = act(Suggestion.restore)
+    refer = act(Suggestion.refer, takes=Refer)
+    snooze = act(Suggestion.snooze, takes=Snooze)
+    wake = act(Suggestion.wake)
 
     def in_list(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """The suggestions with their cases and documents, best first."""
@@ -79,3 +94,40 @@ class Suggestions(Resource):
     def in_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """The suggestion with everything it names."""
         return rows.select_related("case", "document", "judged_by", "exhibit")
+
+
+class MatchWeightsRow(Versioned):
+    """Weights of the parts of a score, in thousandths that add up to 1000, fitted to verdicts.
+
+    `brier` and `shipped_brier` are in thousandths, less is better. `adopted_at` null: not in force.
+    """
+
+    name = serializers.CharField(source="__str__", read_only=True, help_text="How scores name them.")
+    adopted_by = Person(read_only=True, allow_null=True)
+    reliability = serializers.ListField(
+        child=serializers.ListField(child=serializers.IntegerField()),
+        read_only=True,
+        help_text="Ten bins of [from, to, verdicts, expected, accepted], shares in thousandths.",
+    )
+
+    class Meta:
+        model = MatchWeights
+        fields: tuple[str, ...] = (
+            "id", "name", "text_weight", "vendor_weight", "signal_weight", "intercept", "slope", "verdicts", "accepted",
+            "brier", "shipped_brier", "reliability", "fitted_at", "adopted_at", "adopted_by", "version",
+        )  # fmt: skip
+
+
+class Weights(Resource):
+    """Weights that were fitted, by id, the newest first. The one adopted last is in force."""
+
+    model, row, detail_row = MatchWeights, MatchWeightsRow, MatchWeightsRow
+    order = ("-pk",)
+    write_scope = Scope.CASES_WRITE
+
+    adopt = act(MatchWeights.adopt, takes=Reason)
+    abandon = act(MatchWeights.abandon, takes=Reason)
+
+    def in_list(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """The weights with whoever adopted them."""
+        return rows.select_related("adopted_by").order_by(*self.order)

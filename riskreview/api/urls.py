@@ -13,11 +13,14 @@ from .flags import Flags
 from .health import Health
 from .incidents import Incidents
 from .index import Index, Nowhere, WhoAmI
+from .judgements import Judgements
+from .names import DuplicateJudgements, Duplicates, NameJudgements, Names
+from .origins import OriginJudgements, OriginOf
 from .record import NewestCheckpoint, Record
 from .reference import Reference
 from .schema import Schema
 from .sources import Sources
-from .suggestions import Suggestions
+from .suggestions import Suggestions, Weights
 from .tokens import Tokens
 from .trials import SourceKinds, Trials
 from .vendors import Vendors
@@ -35,12 +38,17 @@ class Routes(SimpleRouter):
 routes = Routes()
 routes.register("cases", Cases, basename="cases")
 routes.register("suggestions", Suggestions, basename="suggestions")
+routes.register("weights", Weights, basename="matchweights")
 routes.register("documents", Documents, basename="documents")
+routes.register("judgements", Judgements, basename="judgements")
 routes.register("flags", Flags, basename="flags")
 routes.register("sources", Sources, basename="sources")
 routes.register("visits", Visits, basename="visits")
 routes.register("trials", Trials, basename="trials")
 routes.register("vendors", Vendors, basename="vendors")
+routes.register("namejudgements", NameJudgements, basename="namejudgements")
+routes.register("duplicatejudgements", DuplicateJudgements, basename="duplicatejudgements")
+routes.register("originjudgements", OriginJudgements, basename="originjudgements")
 routes.register("incidents", Incidents, basename="incidents")
 routes.register("entries", Entries, basename="entries")
 routes.register("tokens", Tokens, basename="tokens")
@@ -55,6 +63,9 @@ urlpatterns = [
     path("audit/checkpoint/", NewestCheckpoint.as_view(), name="api-audit-checkpoint"),
     path("audit/checkpoint", NewestCheckpoint.as_view(schema=None)),  # as witnesses and scripts ask for it
     path("source-kinds/", SourceKinds.as_view(), name="api-source-kinds"),
+    path("documents/<int:pk>/origin/", OriginOf.as_view(), name="api-documents-origin"),
+    path("names/", Names.as_view(), name="api-names"),
+    path("duplicates/", Duplicates.as_view(), name="api-duplicates"),
     path("health/", Health.as_view(), name="api-health"),
     *routes.urls,
     re_path(r"", Nowhere.as_view(), name="api-nowhere"),

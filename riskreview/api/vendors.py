@@ -8,18 +8,20 @@ import django_filters
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.text import slugify
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from riskreview.accounts.tokens import Scope
-from riskreview.vendors.models import Alias, Product, Relation, Vendor
+from riskreview.enrichment import rereading
+from riskreview.vendors.models import PRIORS, RESERVED_SLUGS, Alias, Product, Relation, Vendor
 
 from .filters import Filters
-from .inputs import LONG_TEXT, VendorField, Words, own
+from .inputs import LONG_TEXT, Reason, VendorField, Words, own
 from .outputs import Shown, VendorReference, Versioned
 from .resource import Resource, act, make
 
+PRIOR = "Thousandths; how readily a weak name is believed before its context is read."
 COUNTRY = r"^([A-Z]{2})?$"
-RESERVED = "register"
 
 
 class VendorRow(Versioned):
@@ -38,8 +40,8 @@ class AliasShown(Shown):
     class Meta:
         model = Alias
         fields = (
-            "id", "text", "kind", "strength", "language", "script", "product", "extract", "valid_from", "valid_to",
-            "source",
+            "id", "text", "kind", "strength", "prior", "language", "script", "product", "extract", "valid_from",
+            "valid_to", "source",
         )  # fmt: skip
 
 
@@ -61,22 +63,39 @@ class RelationShown(Shown):
         fields = ("id", "other", "kind", "share_percent", "valid_from", "valid_to", "source")
 
 
+class RereadingShown(serializers.Serializer[Any]):
+    """Documents that are read again because names changed: how many of those found were read. While `searching`, more
+    may be found."""
+
+    names = serializers.ListField(child=serializers.CharField())
+    read = serializers.IntegerField()
+    documents = serializers.IntegerField()
+    searching = serializers.BooleanField()
+
+
 class VendorDetail(Versioned):
-    """A vendor, whole."""
+    """A vendor, whole. `merged_into` is the vendor it counts for, `merged` those that count for it."""
 
     aliases = AliasShown(many=True, read_only=True)
     products = ProductShown(many=True, read_only=True)
     relations = RelationShown(many=True, read_only=True)
     merged_into = serializers.SlugRelatedField[Any](slug_field="slug", read_only=True, allow_null=True)
+    merged = serializers.SlugRelatedField[Any](slug_field="slug", read_only=True, many=True)
+    rereading = serializers.SerializerMethodField()
     identifiers = serializers.DictField(read_only=True)
 
     class Meta:
         model = Vendor
         fields = (
             "slug", "canonical_name", "legal_names", "jurisdiction_of_incorporation", "hq_country",
-            "controlling_jurisdictions", "data_locations", "identifiers", "summary", "status", "merged_into",
-            "aliases", "products", "relations", "version",
+            "controlling_jurisdictions", "data_locations", "identifiers", "summary", "status", "merged_into", "merged",
+            "aliases", "products", "relations", "rereading", "version",
         )  # fmt: skip
+
+    @extend_schema_field(RereadingShown(many=True))
+    def get_rereading(self, vendor: Vendor) -> Any:
+        """What is being read again because of its names."""
+        return RereadingShown(rereading.progress(vendor), many=True).data
 
 
 class Register(Words):
@@ -89,9 +108,9 @@ class Register(Words):
     summary = serializers.CharField(max_length=LONG_TEXT, required=False, allow_blank=True)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Keep `register` for the act of that name."""
-        if (attrs.get("slug") or slugify(attrs["canonical_name"])) == RESERVED:
-            raise serializers.ValidationError({"slug": ["This word is taken by the act; choose another slug."]})
+        """Keep the addresses of acts and pages for them."""
+        if (attrs.get("slug") or slugify(attrs["canonical_name"])) in RESERVED_SLUGS:
+            raise serializers.ValidationError({"slug": ["This word is taken; choose another slug."]})
         return attrs
 
 
@@ -123,6 +142,32 @@ class AddAlias(Words):
     def validate_product(self, slug: str) -> Any:
         """The vendor's own product."""
         return own(self, "products", slug=slug)
+
+
+class AmendAlias(Words):
+    """On what terms a name is matched. What is left out stays; null takes a date away."""
+
+    alias = serializers.IntegerField(min_value=1, help_text="The alias's id.")
+    strength = serializers.ChoiceField(choices=Alias.Strength.choices, required=False)
+    prior = serializers.IntegerField(min_value=PRIORS[0], max_value=PRIORS[-1], required=False, help_text=PRIOR)
+    extract = serializers.BooleanField(required=False, help_text="False: never matched in texts.")
+    valid_from = serializers.DateField(required=False, allow_null=True)
+    valid_to = serializers.DateField(required=False, allow_null=True, help_text="First day it is matched no more.")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """The terms, with those left out as they are. Raises `ValidationError` for dates out of order."""
+        alias = own(self, "aliases", pk=attrs["alias"])
+        terms = {name: getattr(alias, name) for name in ("strength", "prior", "extract", "valid_from", "valid_to")}
+        terms |= attrs | {"alias": alias}
+        if terms["valid_from"] and terms["valid_to"] and terms["valid_to"] < terms["valid_from"]:
+            raise serializers.ValidationError({"valid_to": ["The end lies before the beginning."]})
+        return terms
+
+
+class MergeInto(Reason):
+    """The vendor it is, and how you know."""
+
+    other = VendorField()
 
 
 class RetireAlias(Words):
@@ -193,7 +238,10 @@ class Vendors(Resource):
     rename = act(Vendor.rename, takes=Rename)
     describe = act(Vendor.describe, takes=Describe)
     add_alias = act(Vendor.add_alias, takes=AddAlias)
+    amend_alias = act(Vendor.amend_alias, takes=AmendAlias)
     retire_alias = act(Vendor.retire_alias, takes=RetireAlias)
+    merge_into = act(Vendor.merge_into, takes=MergeInto)
+    unmerge = act(Vendor.unmerge, takes=Reason)
     add_product = act(Vendor.add_product, takes=AddProduct)
     relate = act(Vendor.relate, takes=Relate)
 
@@ -202,5 +250,6 @@ class Vendors(Resource):
         return rows.select_related("merged_into").prefetch_related(
             Prefetch("aliases", Alias.objects.select_related("product").order_by("pk")),
             Prefetch("products", Product.objects.order_by("pk")),
+            Prefetch("merged", Vendor.objects.order_by("pk")),
             Prefetch("relations", Relation.objects.select_related("other").order_by("pk")),
         )

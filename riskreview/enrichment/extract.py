@@ -102,6 +102,7 @@ def _page(content: str, url: str) -> Extracted:
         language=about.language or language_of(text),
         canonical_url=_canonical(page, url),
         scope=scope_of(text, cut=len(content) > HTML_MAX),
+        based_on=about.based_on,
     )
     return replace(read, scope="PARTIAL") if about.paywalled else read
 

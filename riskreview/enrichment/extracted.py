@@ -36,7 +36,8 @@ class Extracted:
     `text` and `title` are normalised plain text: markup and scripts are gone. `published` is in UTC for granularity
     "TIME"; for "DATE" it is midnight UTC of the day stated; it is None with "" when the document does not say.
     `found_by` names where the date stood. `language` is an ISO 639-1 code or "". `canonical_url` is what the page
-    itself calls its address. `scope` is PARTIAL for a text that is cut, ends open or stops at a paywall.
+    itself calls its address, `based_on` the addresses it says it was made from. `scope` is PARTIAL for a text that is
+    cut, ends open or stops at a paywall.
     """
 
     title: str
@@ -48,6 +49,7 @@ class Extracted:
     language: str
     canonical_url: str | None
     scope: Scope
+    based_on: tuple[str, ...] = ()
 
 
 def tried(read: Callable[[], Found], otherwise: Found) -> Found:

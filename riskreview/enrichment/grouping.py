@@ -1,139 +1,150 @@
-"""Which documents share one text, and which are about one event.
+"""Which documents share one text.
 
-Runs under one lock: two copies that are read at the same moment must see each other.
+Each document comes after the earlier document it repeats most, if there is one; an origin is such a tree, rooted in its
+earliest document. A text made of two others belongs to one of them and does not join the two. What a person said goes
+before the rules.
+
+One document is placed at a time: two copies that are read at the same moment must see each other.
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime
+from typing import Any, Protocol
 
-from django.db import connection
-from django.db.models import Count, Q
+from django.db import connection, transaction
+from django.db.models import Q
 
-from riskreview.evidence.models import Document, Fingerprint, Origin, OriginLink, Story
+from riskreview.evidence.models import Document, Fingerprint, OriginJudgement, OriginLink, Wording, page_key
 
-from . import stories
+from . import kinship
+from .credits import agency, credit, elsewhere
+from .descent import Descent
 from .extract import Extracted
-from .origins import Fingerprint as Sketch
-from .origins import credit, fingerprint, relation
-from .ranking import Reading
-from .vectors import heaviest
+from .kinship import Texts
+from .origins import Fingerprint as Print
+from .origins import fingerprint
+from .telling import tell
+from .vectors import Vector, heaviest
 
-WINDOW = timedelta(days=45)
-SHARED = 3  # kept hashes two documents have in common before they are compared
-STORIES = 200
+__all__ = ["alone", "candidates", "in_turn", "place", "settle", "tell", "together"]
+
+
+COLUMNS = ("at", "publisher", "agency", "shingles", "kept", "figures", "digest", "title", "based_on")
+
+
+class Terms(Protocol):
+    """A text prepared for comparison with cases."""
+
+    @property
+    def document(self) -> Vector:
+        """The weighted terms of the whole text."""
+
+
+def together() -> None:
+    """Let whoever must see all readings that are being written wait for this transaction; readings do not wait."""
+    take("pg_advisory_xact_lock_shared", "readings")
 
 
 def alone() -> None:
-    """Wait for every other reading that is being written, and make the next ones wait until this transaction ends."""
+    """Wait for every reading that is being written, and make the next ones wait until this transaction ends."""
+    take("pg_advisory_xact_lock", "readings")
+
+
+def in_turn() -> None:
+    """Wait until no other document is being placed."""
+    take("pg_advisory_xact_lock", "origins")
+
+
+def take(lock: str, name: str) -> None:
+    """Take a lock of PostgreSQL by name, until the transaction ends."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('origins', 0))")
+        cursor.execute(f"SELECT {lock}(hashtextextended(%s, 0))", [name])
 
 
-def place(document: Document, sketch: Sketch, extracted: Extracted, reading: Reading) -> None:
+def place(document: Document, print_: Print, extracted: Extracted, reading: Terms) -> None:
     """Give a document its origin and its story."""
-    alone()
-    keep_fingerprint(document, sketch)
-    columns = {"wire_credit": credit(extracted.text)[:120], "heaviest_terms": heaviest(reading.document)}
-    Document.objects.filter(pk=document.pk).update(**columns)
+    with transaction.atomic():
+        in_turn()
+        wording = remember(document, print_, extracted)
+        columns = {"wire_credit": credit(extracted.text)[:120], "heaviest_terms": heaviest(reading.document)}
+        Document.objects.filter(pk=document.pk).exclude(**columns).update(**columns)
+        texts = Texts({wording.pk: print_}, {wording.pk: extracted.text})
+        Descent(fresh={wording.pk}, texts=texts).settle({wording.pk, *touching(wording.pk)})
     document.refresh_from_db()
-    links = [link for other in candidates(document, sketch) if (link := compare(document, sketch, other))]
-    OriginLink.objects.filter(Q(a=document) | Q(b=document)).delete()
-    OriginLink.objects.bulk_create(links)
-    join(document, links)
-    tell(document)
 
 
-def keep_fingerprint(document: Document, sketch: Sketch) -> None:
-    """Replace a document's kept hashes."""
-    document.fingerprints.all().delete()
-    Fingerprint.objects.bulk_create(Fingerprint(h=h, document_id=document.pk) for h in sketch.kept)
+def settle() -> int:
+    """Put the origins in order that people have said something of since; the number of judgements carried out."""
+    if not OriginJudgement.objects.unsettled().exists():
+        return 0
+    with transaction.atomic():
+        in_turn()
+        said = list(OriginJudgement.objects.unsettled().select_for_update(no_key=True, of=("self",)))
+        named = {pk for each in said for pk in (each.document_id, each.other_id, *each.apart) if pk}
+        for document in Document.objects.filter(pk__in=named, wording=None):
+            remember_held(document)
+        Descent().settle(named | {pk for each in named for pk in touching(each)})
+        OriginJudgement.objects.note_settled(said)
+    return len(said)
 
 
-def candidates(document: Document, sketch: Sketch) -> list[Document]:
-    """Documents of the same weeks that share enough kept hashes to be worth comparing."""
-    day = document.published_at or document.first_seen_at
-    near = Q(published_at__range=(day - WINDOW, day + WINDOW)) | Q(published_at=None)
-    shared = (
-        Fingerprint.objects.filter(h__in=sketch.kept)
-        .exclude(document=document)
-        .values("document")
-        .annotate(shared=Count("h"))
-        .filter(shared__gte=min(SHARED, len(sketch.kept)))
+def candidates(document: Document, print_: Print) -> list[Any]:
+    """The documents that one with this text would be compared with."""
+    wording = worded(document, print_, document.published_at or document.first_seen_at)
+    return kinship.candidates(wording, kinship.carriers(wording))
+
+
+def remember(document: Document, print_: Print, extracted: Extracted) -> Any:
+    """Keep what the rules need of a text, in place of what was kept before."""
+    at = document.published_at or extracted.published or document.first_seen_at
+    wording = worded(document, print_, at)
+    wording.agency = (credit(extracted.text) or agency(document.outlet))[:120]
+    named = elsewhere((extracted.canonical_url, *extracted.based_on), document.url)
+    wording.based_on = [page_key(address) for address in named]
+    return keep(wording)
+
+
+def remember_held(document: Document) -> Any:
+    """The same for a document that was read before wordings were kept."""
+    newest = document.newest
+    text = (newest.text or "") if newest else ""
+    wording = worded(document, fingerprint(text, document.headline), document.published_at or document.first_seen_at)
+    wording.agency = credit(text)[:120]
+    return keep(wording)
+
+
+def worded(document: Document, print_: Print, at: datetime) -> Any:
+    """A document's wording as the rules see it, not stored."""
+    sketch = print_.sketch
+    return Wording(
+        document=document,
+        at=at,
+        publisher=document.outlet.casefold()[:200],
+        shingles=sketch.shingles,
+        kept=list(sketch.kept),
+        figures=list(sketch.figures),
+        digest=sketch.digest,
+        title=sketch.title,
     )
-    return list(Document.objects.filter(near, pk__in=shared.values("document")).select_related("origin").order_by("pk"))
 
 
-def compare(document: Document, sketch: Sketch, other: Document) -> OriginLink | None:
-    """Why two documents belong together, or None when they stand alone."""
-    text = other.newest.text or ""
-    found = relation(sketch, fingerprint(text))
-    if found.kind == "INDEPENDENT":
-        return None
-    a, b = sorted((document.pk, other.pk))
-    share = f"{found.containment / 10:.0f} % of the shorter text also stands in the other"
-    return OriginLink(a_id=a, b_id=b, relation=found.kind, containment=found.containment, why=share)
+def keep(wording: Any) -> Any:
+    """Store a wording and its hashes; what it was placed after stays until it is placed anew."""
+    document = wording.document_id
+    held = Wording.objects.filter(document=document).first()
+    if held is None or any(getattr(held, column) != getattr(wording, column) for column in COLUMNS):
+        Wording.objects.bulk_create([wording], update_conflicts=True, unique_fields=["document"], update_fields=COLUMNS)
+    before = set(Fingerprint.objects.filter(document=document).values_list("h", flat=True))
+    if gone := before.difference(wording.kept):
+        Fingerprint.objects.filter(document=document, h__in=gone).delete()
+    fresh = sorted(set(wording.kept) - before)
+    Fingerprint.objects.bulk_create(Fingerprint(h=h, document_id=document) for h in fresh)
+    return wording
 
 
-def join(document: Document, links: list[OriginLink]) -> None:
-    """Put a document and its copies under one origin, rooted in the earliest of them."""
-    same = {pk for link in links if link.relation != OriginLink.Relation.SHARES for pk in (link.a_id, link.b_id)}
-    same.discard(document.pk)
-    if not same and document.origin and document.origin.documents.count() == 1:
-        return
-    leave(document)
-    # By numbers, so that an index finds them: a condition over two tables would read the whole archive.
-    theirs = list(Document.objects.filter(pk__in=same, origin__isnull=False).values_list("origin", flat=True))
-    members = list(Document.objects.filter(Q(pk__in=same | {document.pk}) | Q(origin__in=theirs)))
-    emptied = {each.origin_id for each in members if each.origin_id}
-    root = earliest(members)
-    Document.objects.filter(pk__in=[each.pk for each in members]).update(origin=None)
-    Origin.objects.filter(pk__in=emptied).delete()
-    origin = Origin.objects.create(root=root, wire=root.wire_credit)
-    Document.objects.filter(pk__in=[each.pk for each in members]).update(origin=origin)
-
-
-def leave(document: Document) -> None:
-    """Take a document out of its origin; the rest is rooted anew, an empty origin goes."""
-    old, document.origin = document.origin, None
-    if old is None:
-        return
-    Document.objects.filter(pk=document.pk).update(origin=None)
-    rest = list(old.documents.all())
-    if rest:
-        old.root = earliest(rest)
-        old.save()
-    else:
-        old.delete()
-
-
-def earliest(documents: list[Document]) -> Document:
-    """The document the others may have copied from: first published, else first seen."""
-    return min(documents, key=lambda each: (each.published_at or each.first_seen_at, each.first_seen_at, each.pk))
-
-
-def tell(document: Document) -> None:
-    """Put a document into the story it is about, or open one."""
-    document.refresh_from_db()
-    before = document.story_id
-    day = document.published_at or document.first_seen_at
-    near = list(Story.objects.near(document).order_by("-last_at", "pk")[:STORIES])
-    chosen = stories.choose(document.heaviest_terms, members(near, document))
-    if chosen is None:
-        story = Story.objects.create(title=str(document)[:500], first_at=day, last_at=day)
-    else:
-        story = near[chosen]
-        story.first_at, story.last_at = min(story.first_at, day), max(story.last_at, day)
-        story.save()
-    Document.objects.filter(pk=document.pk).update(story=story)
-    if before and before != story.pk:
-        Story.objects.filter(pk=before, documents=None).delete()
-
-
-def members(near: list[Story], document: Document) -> list[list[dict[str, float]]]:
-    """The terms of each story's documents, copies of one origin counted once."""
-    found: dict[int, dict[int | None, dict[str, float]]] = {story.pk: {} for story in near}
-    told = Document.objects.filter(story__in=found).exclude(pk=document.pk).order_by("-pk")
-    for story, origin, terms in told.values_list("story", "origin", "heaviest_terms"):
-        found[story][origin] = terms
-    return [list(found[story.pk].values()) for story in near]
+def touching(document: int) -> set[int]:
+    """The documents that come after one, or are linked with it: they are asked again when it changes."""
+    after = Wording.objects.filter(after=document).values_list("pk", "after")
+    links = OriginLink.objects.filter(Q(a=document) | Q(b=document)).values_list("a", "b")
+    return {pk for pair in after.union(links) for pk in pair} - {document}

@@ -1,109 +1,85 @@
-"""Which names in a text are vendors and products, in which role, and how much the text is about each. Pure.
+"""Which names in a text are vendors and products, public bodies, or on no register, each in which role. Pure.
 
-Strong names, products, versioned model names and stock symbols are accepted on sight. A weak name, which is also a
-common word or a person's name, is scored from its context; every part of the score is a reason in plain words.
+One look finds all spellings; where they overlap the longest wins, and guards ("Meta-analysis") take their span and mean
+nothing. What is left is judged from its context; every part of the judgement is a reason in plain words.
 """
 
-import bisect
-import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
-from riskreview.enrichment import rules
-from riskreview.lib.text import sentences
-from riskreview.vendors.matching import Gazetteer, Hit, Name, NameKind
-
-State = Literal["ACCEPTED", "UNCERTAIN"]
-Role = Literal["CHANNEL", "MODIFIER", "SOURCE", "AGENT", "TARGET", "OTHER"]
+from riskreview.enrichment import agencies, rules, unknown
+from riskreview.enrichment.agencies import AgencyHit, AgencySurface
+from riskreview.enrichment.believing import is_certain, is_vetoed, judged
+from riskreview.enrichment.found import Found, NamesRead, UnknownFound
+from riskreview.enrichment.languages import not_english
+from riskreview.enrichment.surroundings import Surroundings
+from riskreview.lib.spelled import Spellings, ends
+from riskreview.lib.text import windows
+from riskreview.vendors.matching import Gazetteer, Hit, Listing, NameKind, listed
 
 MENTIONS_MAX = 5_000
-_VETO_WINDOW = 60
-_ROLE_WINDOW = 60
-_AFTER_WINDOW = 40
+_TITLE_MAX = 1_000
 
 _DATA = rules.load("linking")
-_SCORE: dict[str, int] = _DATA["score"]
-_PRIOR: dict[str, int] = _DATA["prior"]
 _SALIENCE: dict[str, int] = _DATA["salience"]
-_COMMON = frozenset(_DATA["weak"]["common"])
-_BARE = frozenset(_DATA["weak"]["bare_versions"])
-_PERSONAL = frozenset(_DATA["weak"]["personal"])
-_NOT_A_FIRST_NAME = frozenset(_DATA["weak"]["not_a_first_name"])
-_CHANNELS = frozenset(_DATA["roles"]["channels"])
 
-_CONTEXT = rules.pattern(rf"\b(?:{_DATA['context']['words'].strip()})\b", "linking.toml [context] words")
-_SUBJECT = rules.pattern(rf"\s(?:{_DATA['context']['subject'].strip()})\b", "linking.toml [context] subject")
-_OWNER = rules.pattern(_DATA["context"]["owner"], "linking.toml [context] owner")
-_TITLE = rules.pattern(_DATA["context"]["personal_title"], "linking.toml [context] personal_title")
-_NAME_BEFORE = rules.pattern(_DATA["context"]["name_before"], "linking.toml [context] name_before")
-_POSSESSIVE = re.compile(r"['’]s?\b|['’](?=\s)")
-_ROLES = {
-    key: rules.pattern(_DATA["roles"][key], f"linking.toml [roles] {key}")
-    for key in ("channel_before", "modifier_after", "source_before", "source_after", "target_before", "target_after")
+
+@dataclass(frozen=True, slots=True)
+class _Guard:
+    """A spelling that means nothing to us."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Model:
+    """A versioned name of a family: where the family's name ends, and which it is."""
+
+    end: int
+    family: unknown.Family
+
+
+_What = Hit | Listing | AgencySurface | _Guard | _Model
+_GUARDS = {text: _Guard() for text in _DATA["guards"]["surfaces"]}
+_OURS: dict[str, AgencySurface | _Guard | unknown.Family] = {**unknown.FAMILIES, **agencies.surfaces(), **_GUARDS}
+_OUR_SPELLINGS = Spellings(_OURS)
+_IN_CAPITALS: dict[str, AgencySurface | _Guard] = {
+    **agencies.in_capitals(agencies.surfaces()),
+    **{text.upper(): guard for text, guard in _GUARDS.items()},
 }
+_OUR_CAPITALS = Spellings(_IN_CAPITALS)
+# Of equal spans: what is registered for certain, then a guard or public body, then a weak name, then a mere family.
+_OURS_RANK, _LAST = 3, 9
 
 
-@dataclass(frozen=True, slots=True)
-class _Veto:
-    before: re.Pattern[str] | None
-    after: re.Pattern[str] | None
-    near: re.Pattern[str] | None
-
-    def rejects(self, text: str, start: int, end: int) -> bool:
-        left, right = max(0, start - _VETO_WINDOW), min(len(text), end + _VETO_WINDOW)
-        return bool(
-            (self.before and self.before.search(text[left:start]))
-            or (self.after and self.after.match(text[end:right]))
-            or (self.near and self.near.search(text[left:right]))
-        )
-
-
-def _veto(surface: str, entry: dict[str, str]) -> _Veto:
-    where = f"linking.toml [veto.{surface}]"
-    return _Veto(*(rules.pattern(entry[k], where) if k in entry else None for k in ("before", "after", "near")))
-
-
-_VETOES = {surface: _veto(surface, entry) for surface, entry in _DATA["veto"].items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A name that means a vendor, or may: the span [start, end) of the text in code points.
-
-    `score` is in thousandths; UNCERTAIN mentions are kept for people to see and count nowhere else. `reasons` explain
-    the score in plain words. `product_key` is "" for a vendor's own name.
-    """
-
+@dataclass(slots=True)
+class _Placed:
     start: int
     end: int
-    surface: str
-    name: Name
-    kind: NameKind
-    score: int
-    state: State
-    role: Role
-    reasons: tuple[str, ...]
-    product_key: str = ""
+    rank: int
+    what: _What
 
 
 def mentions(text: str, title: str, gazetteer: Gazetteer) -> list[Found]:
-    """The mentions in `text`, in order, none overlapping.
+    """The mentions in `text`, in order, none overlapping; see `read_names`."""
+    return read_names(text, title, gazetteer).mentions
+
+
+def read_names(text: str, title: str, gazetteer: Gazetteer, *, language: str = "") -> NamesRead:
+    """All names of a text, in time linear in it.
 
     Names in the title count as named elsewhere but are not listed: to list them, pass the title as the text. The first
-    5,000 hits are judged, which bounds the time for hostile text. The rules are those of English; in other languages
-    only strong names are believable.
+    5,000 places are judged. The rules are those of English; in another language, told by the text itself or else by
+    `language` (ISO 639-1), only names without doubt are read, and `not_analysed` says so.
     """
-    hits = gazetteer.find(text)[:MENTIONS_MAX]
-    around = _Surroundings(text, hits, gazetteer.find(title[:1_000]))
-    first = [found for hit in hits if (found := _judged(hit, around)) is not None]
-    # Second pass: a weak product name may lean on a weak vendor name that the first pass accepted ("Amazon's Nova").
-    around.learn(found for found in first if found.kind == NameKind.WEAK and found.state == "ACCEPTED")
-    judged = (_judged(hit, around) if hit.name.kind == NameKind.PRODUCT_WEAK else None for hit in hits)
-    better = {found.start: found for found in judged if found is not None}
-    merged = {**{found.start: found for found in first}, **better}
-    return [replace(found, role=_role(found, text)) for _, found in sorted(merged.items())]
+    around = Surroundings(text, title)
+    kept = _found_places(around, gazetteer)
+    why = not_english(text, language)
+    hits = [hit for hit in _hits(kept, text) if not is_vetoed(hit, around)]
+    found = _strong_only(hits, around) if why else _mentions(hits, around, gazetteer)
+    bodies = [AgencyHit(each.start, each.end, each.what) for each in kept if isinstance(each.what, AgencySurface)]
+    if why:
+        bodies = [body for body in bodies if body.surface.strong]
+    return NamesRead(found, agencies.told(bodies, around), _unknown(kept, found, around, gazetteer, bool(why)), why)
 
 
 def salience(found: Iterable[Found], text: str, title: Iterable[Found] = ()) -> dict[int, int]:
@@ -122,133 +98,126 @@ def salience(found: Iterable[Found], text: str, title: Iterable[Found] = ()) -> 
     return {vendor: min(1000, round(1000 * w / half)) if half else 0 for vendor, w in sorted(weight.items())}
 
 
-class _Surroundings:
-    """What the rest of the document says about each vendor, and the sentence around each place."""
-
-    def __init__(self, text: str, hits: Sequence[Hit], in_title: Sequence[Hit]) -> None:
-        self.text = text
-        self._spans = sentences(text)
-        self._starts = [start for start, _ in self._spans]
-        self._context: dict[int, tuple[str, ...]] = {}
-        self.strong = Counter(hit.name.vendor for hit in [*hits, *in_title] if _is_certain(hit))
-        self.believed: Counter[int] = Counter()
-
-    def learn(self, found: Iterable[Found]) -> None:
-        self.believed.update(mention.name.vendor for mention in found)
-
-    def context(self, place: int) -> tuple[str, ...]:
-        index = max(0, bisect.bisect_right(self._starts, place) - 1)
-        if index not in self._context:
-            span = self._spans[index] if self._spans else (0, len(self.text))
-            found = (match.lower() for match in _CONTEXT.findall(self.text, *span))
-            self._context[index] = tuple(dict.fromkeys(found))
-        return self._context[index]
+def _found_places(around: Surroundings, gazetteer: Gazetteer) -> list[_Placed]:
+    """Everything that is spelled somewhere, none overlapping; long texts are read by windows until there is enough."""
+    kept: list[_Placed] = []
+    for left, right in windows(around.text):
+        capitals = [(start - left, end - left) for start, end in around.capitals if left <= start and end <= right]
+        part = _apart(_placed(around.text[left:right], capitals, gazetteer))
+        kept += (_moved(each, left) for each in part) if left else part
+        if len(kept) >= MENTIONS_MAX:
+            break
+    return kept[:MENTIONS_MAX]
 
 
-def _is_certain(hit: Hit) -> bool:
-    return hit.extended or hit.name.kind in (NameKind.STRONG, NameKind.PRODUCT, NameKind.TICKER)
+def _placed(text: str, capitals: Sequence[tuple[int, int]], gazetteer: Gazetteer) -> list[_Placed]:
+    placed = [_Placed(hit.start, hit.end, _rank(hit), hit) for hit in gazetteer.hits(text, capitals)]
+    placed += (_Placed(each.start, each.end, 2, each) for each in gazetteer.listings(text))
+    placed += (ours for start, end, what in _OUR_SPELLINGS.find(text) if (ours := _ours(text, start, end, what)))
+    for left, right in capitals:
+        line = _OUR_CAPITALS.words(text[left:right])
+        placed += (_Placed(left + start, left + end, _OURS_RANK, what) for start, end, what in line)
+    return placed
 
 
-def _judged(hit: Hit, around: _Surroundings) -> Found | None:
-    if _is_certain(hit):
-        return _found(hit, _SCORE["certain"], (_WHY_CERTAIN.get(hit.name.kind, "a model name with its version"),))
-    veto = _VETOES.get(hit.surface)
-    if veto and veto.rejects(around.text, hit.start, hit.end):
-        return None
-    parts = _parts(hit, around)
-    score = sum(points for points, _ in parts)
-    reasons = tuple(f"{reason} ({points / 1000:+.1f})" for points, reason in parts)
-    return _found(hit, score, reasons) if score >= _SCORE["uncertain"] else None
+def _moved(each: _Placed, by: int) -> _Placed:
+    what = each.what
+    if isinstance(what, Hit | Listing):
+        what = replace(what, start=what.start + by, end=what.end + by)
+    elif isinstance(what, _Model):
+        what = _Model(what.end + by, what.family)
+    return _Placed(each.start + by, each.end + by, each.rank, what)
 
 
-_WHY_CERTAIN = {
-    NameKind.STRONG: "a name that means only this vendor",
-    NameKind.PRODUCT: "a product name that means only this vendor",
-    NameKind.TICKER: "a stock symbol of this vendor",
-}
+def _ours(text: str, start: int, end: int, what: AgencySurface | _Guard | unknown.Family) -> _Placed | None:
+    """What a spelling of our own lists stands for: a family's name counts with a version, the others as whole words."""
+    if isinstance(what, unknown.Family):
+        stop = unknown.family_version(text, end, what)
+        return _Placed(start, stop, _LAST, _Model(end, what)) if stop else None
+    stop = ends(text, end)
+    return _Placed(start, stop, _OURS_RANK, what) if stop is not None else None
 
 
-def _found(hit: Hit, score: int, reasons: tuple[str, ...]) -> Found:
-    state: State = "ACCEPTED" if score >= _SCORE["accept"] else "UNCERTAIN"
-    return Found(
-        hit.start,
-        hit.end,
-        hit.surface,
-        hit.name,
-        NameKind(hit.name.kind),
-        score,
-        state,
-        "OTHER",
-        reasons,
-        hit.product_key,
+def _rank(hit: Hit) -> int:
+    return hit.rank if hit.rank < _OURS_RANK else hit.rank + 1
+
+
+def _apart(placed: list[_Placed]) -> list[_Placed]:
+    """None overlapping: the first, the longest of those, the strongest of those."""
+    placed.sort(key=lambda each: (each.start, -each.end, each.rank))
+    kept, free_from = [], 0
+    for each in placed:
+        if each.start >= free_from:
+            free_from = each.end
+            kept.append(each)
+    return kept
+
+
+def _hits(kept: Iterable[_Placed], text: str) -> list[Hit]:
+    return [hit for each in kept if (hit := _hit(each.what, text)) is not None]
+
+
+def _hit(what: _What, text: str) -> Hit | None:
+    if isinstance(what, Listing):
+        return listed(what, text)
+    return what if isinstance(what, Hit) else None
+
+
+def _strong_only(hits: Sequence[Hit], around: Surroundings) -> list[Found]:
+    certain = (hit for hit in hits if is_certain(hit))
+    return [found for hit in certain if (found := judged(hit, around)) is not None]
+
+
+def _mentions(hits: Sequence[Hit], around: Surroundings, gazetteer: Gazetteer) -> list[Found]:
+    around.certain(hit for hit in hits if is_certain(hit))
+    around.certain(hit for hit in gazetteer.find(around.title[:_TITLE_MAX]) if is_certain(hit))
+    first = {found.start: found for hit in hits if (found := judged(hit, around)) is not None}
+    # Second look: a weak product name may lean on a weak vendor name that the first believed ("Amazon's Nova").
+    around.learn(each for each in first.values() if each.kind == NameKind.WEAK and each.state == "ACCEPTED")
+    leaning = (hit for hit in hits if hit.name.kind == NameKind.PRODUCT_WEAK and around.believed[hit.name.vendor])
+    better = {found.start: found for hit in leaning if (found := judged(hit, around)) is not None}
+    return [found for _, found in sorted({**first, **better}.items())]
+
+
+def _unknown(
+    kept: Sequence[_Placed], found: Sequence[Found], around: Surroundings, gazetteer: Gazetteer, strong_only: bool
+) -> list[UnknownFound]:
+    listings = (each.what for each in kept if isinstance(each.what, Listing))
+    seen = [*unknown.versions(found, gazetteer), *unknown.listings(listings, found, around.text)]
+    seen += _models(kept, around, gazetteer)
+    if not strong_only:
+        guessed = [*unknown.owned(found, around), *unknown.organisations(around)]
+        taken = [(each.start, each.end) for each in kept if not isinstance(each.what, Hit)]
+        taken += ((each.start, each.end) for each in found)
+        taken += ((each.start, each.end) for each in seen)
+        seen += _free(guessed, taken)
+    return sorted(seen, key=lambda each: each.start)
+
+
+def _models(kept: Iterable[_Placed], around: Surroundings, gazetteer: Gazetteer) -> Iterator[UnknownFound]:
+    for each in kept:
+        if isinstance(each.what, _Model):
+            span = (each.start, each.what.end, each.end)
+            model = unknown.model(each.what.family, span, around, gazetteer)
+            if model:
+                yield model
+
+
+def _free(guessed: list[UnknownFound], taken: list[tuple[int, int]]) -> list[UnknownFound]:
+    """Those of the guesses that overlap nothing taken, nor each other."""
+    marks = sorted(
+        [*((start, end, None) for start, end in taken), *((g.start, g.end, g) for g in guessed)], key=_by_place
     )
+    free: list[UnknownFound] = []
+    reach = 0
+    for number, (start, end, guess) in enumerate(marks):
+        after = marks[number + 1][0] if number + 1 < len(marks) else end
+        if guess is None or (start >= reach and after >= end):
+            reach = max(reach, end)
+            if guess is not None:
+                free.append(guess)
+    return free
 
 
-def _parts(hit: Hit, around: _Surroundings) -> list[tuple[int, str]]:
-    parts = [*_of_the_name(hit), *_of_the_document(hit, around), *_of_the_place(hit, around.text)]
-    words = around.context(hit.start)
-    if words:
-        points = min(_SCORE["context_most"], _SCORE["context_word"] * len(words))
-        parts.append((points, "words of technology and business in the sentence: " + ", ".join(words[:4])))
-    return parts
-
-
-def _of_the_name(hit: Hit) -> list[tuple[int, str]]:
-    parts = []
-    prior = hit.name.prior or _PRIOR.get(hit.name.text, 0)
-    if prior:
-        parts.append((prior, "how often the name means this vendor"))
-    if hit.name.text in _COMMON:
-        parts.append((_SCORE["common_word"], "also a very common word"))
-    if hit.surface.isupper() and hit.surface.isalpha() and len(hit.surface) <= 4:
-        parts.append((_SCORE["short_capitals"], "a short word in capitals"))
-    return parts
-
-
-def _of_the_document(hit: Hit, around: _Surroundings) -> list[tuple[int, str]]:
-    vendor, parts = hit.name.vendor, []
-    times = around.strong[vendor] + (around.believed[vendor] if hit.name.kind == NameKind.PRODUCT_WEAK else 0)
-    if times:
-        parts.append((_SCORE["same_vendor_elsewhere"], f"same vendor named elsewhere {_times(times)}"))
-    elif hit.name.text in _BARE:
-        parts.append((_SCORE["bare_version"], "a version without its maker"))
-    others = sum(1 for other in around.strong if other != vendor)
-    if others:
-        points = min(_SCORE["other_vendors_most"], _SCORE["other_vendor"] * others)
-        parts.append((points, f"{others} other vendor{'s' if others > 1 else ''} named in the document"))
-    return parts
-
-
-def _of_the_place(hit: Hit, text: str) -> list[tuple[int, str]]:
-    before, after = text[max(0, hit.start - 24) : hit.start], text[hit.end : hit.end + _AFTER_WINDOW]
-    parts = []
-    if _POSSESSIVE.match(after):
-        parts.append((_SCORE["possessive"], "in the possessive"))
-    if _SUBJECT.match(after):
-        parts.append((_SCORE["subject"], "does or says something"))
-    if _OWNER.match(after):
-        parts.append((_SCORE["owner"], "owns, backs or makes something"))
-    if _TITLE.search(before):
-        parts.append((_SCORE["personal_title"], "after a person's title"))
-    name = _NAME_BEFORE.search(before)
-    if name and hit.name.text in _PERSONAL and name.group(1) not in _NOT_A_FIRST_NAME:
-        parts.append((_SCORE["name_before"], "after another capitalised name"))
-    return parts
-
-
-def _times(count: int) -> str:
-    return "once" if count == 1 else f"{count} times"
-
-
-def _role(found: Found, text: str) -> Role:
-    before = text[max(0, found.start - _ROLE_WINDOW) : found.start]
-    after = text[found.end : found.end + _AFTER_WINDOW]
-    if found.name.text in _CHANNELS and _ROLES["channel_before"].search(before):
-        return "CHANNEL"
-    if _ROLES["modifier_after"].match(after):
-        return "MODIFIER"
-    if _ROLES["source_before"].search(before) or _ROLES["source_after"].match(after):
-        return "SOURCE"
-    if _ROLES["target_before"].search(before) or _ROLES["target_after"].match(after):
-        return "TARGET"
-    return "AGENT" if _POSSESSIVE.match(after) or _SUBJECT.match(after) else "OTHER"
+def _by_place(mark: tuple[int, int, UnknownFound | None]) -> tuple[int, int]:
+    return mark[0], -mark[1]

@@ -32,13 +32,15 @@ _ARTICLE_TYPES = re.compile(r"Article|Posting|Report|WebPage")
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """A page's own word for headline, authors, date, language and whether it stands behind a paywall."""
+    """A page's own word for headline, authors, date, language, whether it stands behind a paywall, and the addresses of
+    what it was made from."""
 
     headline: str = ""
     authors: tuple[str, ...] = ()
     published: Dated | None = None
     language: str = ""
     paywalled: bool = False
+    based_on: tuple[str, ...] = ()
 
 
 def stated(page: str) -> Stated:
@@ -52,6 +54,7 @@ def stated(page: str) -> Stated:
         published=_published(article, meta),
         language=_language(head, meta),
         paywalled=str(article.get("isAccessibleForFree", "")).lower() == "false",
+        based_on=_addresses(article.get("isBasedOn")),
     )
 
 
@@ -125,6 +128,15 @@ def _authors(value: Any) -> tuple[str, ...]:
         name = author.get("name") if isinstance(author, dict) else author
         names.append(_text(name)[:200])
     return tuple(dict.fromkeys(name for name in names if name and not name.startswith("http")))
+
+
+def _addresses(value: Any) -> tuple[str, ...]:
+    """Addresses of works, given as themselves or as objects with a `url` or an `@id` (schema.org/isBasedOn)."""
+    named = []
+    for work in (value if isinstance(value, list) else [value])[:5]:
+        address = work.get("url") or work.get("@id") if isinstance(work, dict) else work
+        named.append(address[:2_000] if isinstance(address, str) else "")
+    return tuple(address for address in named if address.startswith(("http://", "https://")))
 
 
 def _language(head: str, meta: dict[str, str]) -> str:

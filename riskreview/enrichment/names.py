@@ -15,20 +15,24 @@ Key = tuple[int, int, datetime.date]
 
 
 def gazetteer(on: datetime.date) -> Gazetteer:
-    """All names in force on a day, built anew when a vendor changed: every change of a name is an entry about it."""
+    """All names in force on a day, built anew when a vendor changed: every change of a name is an entry about it.
+
+    The names of a vendor that was merged into another mean the other.
+    """
     counted = Vendor.objects.aggregate(newest=Max("pk"), entries=Sum("entry_seq"))
     return _built((counted["newest"] or 0, counted["entries"] or 0, on))
 
 
 @lru_cache(maxsize=2)
 def _built(key: Key) -> Gazetteer:
-    names = [_name(alias) for alias in Alias.objects.in_force(key[2]).order_by("pk")]
+    aliases = Alias.objects.in_force(key[2]).select_related("vendor").order_by("pk")
+    names = [_name(alias) for alias in aliases]
     told = "\n".join(f"{name.kind}\t{name.vendor}\t{name.product}\t{name.text}\t{name.prior}" for name in names)
     return Gazetteer(names, hashlib.sha256(told.encode()).hexdigest()[:16])
 
 
 def _name(alias: Alias) -> Name:
-    return Name(alias.text, kind_of(alias), alias.vendor_id, alias.product_id, alias.pk, alias.prior)
+    return Name(alias.text, kind_of(alias), alias.vendor.counts_as, alias.product_id, alias.pk, alias.prior)
 
 
 def kind_of(alias: Alias) -> NameKind:

@@ -1,16 +1,18 @@
 """Whose text is this? Tells copies and reworked copies from independent reports. Pure.
 
 Direct quotes are left out of the comparison: two independent reports of one speech share its quotes. Compared is the
-share of the shorter text's five-word sequences that the other text holds as well.
+share of the shorter text's five-word sequences that the other text holds as well. Figures are compared where both texts
+have them in the same words: what repeats the words with other figures is a form that was filled in again.
 """
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+import math
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Literal
 
 from riskreview.enrichment import rules
+from riskreview.enrichment.prose import forms
 from riskreview.lib.text import normalise
 
 Kind = Literal["COPY", "DERIVED", "SHARES", "INDEPENDENT"]
@@ -18,46 +20,55 @@ Kind = Literal["COPY", "DERIVED", "SHARES", "INDEPENDENT"]
 _DATA = rules.load("origins")
 _SHAPE: dict[str, int] = _DATA["fingerprint"]
 _BOUNDS: dict[str, int] = _DATA["relation"]
-VERSION = "shingles-5, blake2b-64, mod 8, smallest 32"
+_FIGURES: dict[str, int] = {name: value for name, value in _DATA["figures"].items() if name != "words"}
+_SAMPLE: dict[str, int] = _DATA["sample"]
+_DATES = frozenset(_DATA["figures"]["words"])
+DERIVED: int = _BOUNDS["derived"]
+TEMPLATE_ORIGINS: int = _DATA["common"]["template_origins"]
+PUBLISHER_DOCUMENTS: int = _DATA["common"]["publisher_documents"]
+VERSION = "shingles-5, blake2b-64, mod 8, smallest 32, figures in context"
+SAME = ("COPY", "DERIVED")
+_WIDTH = 32  # bits of a context and of a value, packed into one signed number of 64
 
-_QUOTE_MAX = 800
-_QUOTE_MARKS = re.compile('["“”]')
-_WORD = re.compile("[a-z0-9]+")
-_NUMBER = re.compile(r"\d[\d,.]*\d|\d")
-_FURNITURE = rules.pattern(
-    rf"\s{{0,8}}(?:{'|'.join(_DATA['furniture']['paragraphs'])})\s{{0,8}}$", "origins.toml [furniture]", re.IGNORECASE
-)
-_AGENCY_OF: dict[str, str] = {
-    spelling: agency for agency, spellings in _DATA["agencies"].items() for spelling in spellings
-}
-_AGENCY = "|".join(sorted(map(re.escape, _AGENCY_OF), key=lambda spelling: (-len(spelling), spelling)))
-_CREDITS = tuple(
-    rules.pattern(_DATA["credit"][key].replace("{agency}", _AGENCY), f"origins.toml [credit] {key}", re.MULTILINE)
-    for key in ("dateline", "byline", "closing", "copyright")
-)
-_REPORTING_BY = rules.pattern(_DATA["credit"]["reporting_by"], "origins.toml [credit] reporting_by")
-_REPORTING_AGENCY: str = _DATA["credit"]["reporting_by_agency"]
-_CREDIT_HEAD, _CREDIT_TAIL = 1_500, 2_500
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """What is kept of a text's wording.
+
+    `kept` are the hashes divisible by 8 and the 32 smallest, sorted; `shingles` counts all there were. `figures` are
+    sorted numbers, each a context and the value in it. `digest` and `title` stand for the whole text and its title and
+    decide for texts too short to compare; they are 0 when empty.
+    """
+
+    shingles: int
+    kept: tuple[int, ...]
+    figures: tuple[int, ...]
+    digest: int
+    title: int
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the text is too short to be compared by its word sequences."""
+        return self.shingles < _SHAPE["least_shingles"]
 
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """What is remembered of a text's wording.
-
-    `hashes` are all its five-word sequences as signed 64-bit integers, `kept` the sorted few worth storing for finding
-    candidates: those divisible by 8, and the 32 smallest. `numbers` are its figures, `digest` stands for the whole text
-    and decides for texts too short to compare.
-    """
+    """All five-word sequences of a text as signed 64-bit integers, and what is kept of them."""
 
     hashes: frozenset[int]
-    kept: tuple[int, ...]
-    numbers: frozenset[str]
-    digest: int
+    sketch: Sketch
+
+    @property
+    def kept(self) -> tuple[int, ...]:
+        """The sorted few worth storing for finding candidates."""
+        return self.sketch.kept
 
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """How two texts relate; `containment` and `numbers` (overlap of figures) are in thousandths of the smaller side.
+    """How two texts relate. `containment` is the part of the shorter text that the other one holds as well, `numbers`
+    the part of the figures in the same words that are equal (1000 if there are none), both in thousandths.
 
     COPY and DERIVED rest on one origin, SHARES is independent but has passages in common.
     """
@@ -66,75 +77,123 @@ class Relation:
     containment: int
     numbers: int
 
+    @property
+    def is_same(self) -> bool:
+        """Whether the two rest on one origin."""
+        return self.kind in SAME
 
-def fingerprint(text: str) -> Fingerprint:
+    def credited(self) -> "Relation":
+        """The same for two texts that credit one agency: a passage in common is then taken from its report."""
+        if self.kind == "SHARES" and self.numbers >= _FIGURES["agreeing"]:
+            return replace(self, kind="DERIVED")
+        return self
+
+
+def fingerprint(text: str, title: str = "") -> Fingerprint:
     """The fingerprint of a text, in time linear in it; wording is compared in Latin letters and digits."""
-    prose = _without_quotes(_without_furniture(normalise(text))).lower()
-    words = _WORD.findall(prose)
+    words = forms(normalise(text))
     size = _SHAPE["shingle_words"]
     hashes = frozenset(_hash(" ".join(words[i : i + size])) for i in range(len(words) - size + 1))
     sampled = {h for h in hashes if h % _SHAPE["sample_modulus"] == 0}
     kept = sampled | set(sorted(hashes)[: _SHAPE["smallest"]])
-    whole = _hash(" ".join(text.split()).casefold())
-    return Fingerprint(hashes, tuple(sorted(kept)), frozenset(_NUMBER.findall(prose)), whole)
+    figures = tuple(sorted(_figures(words)))[: _FIGURES["most"]]
+    return Fingerprint(hashes, Sketch(len(hashes), tuple(sorted(kept)), figures, _whole(text), _whole(title)))
 
 
-def relation(a: Fingerprint, b: Fingerprint) -> Relation:
-    """How two texts relate. Texts of fewer than 25 sequences are copies when they are equal, else independent."""
-    smaller = min(len(a.hashes), len(b.hashes))
-    numbers = _overlap(a.numbers, b.numbers)
-    if smaller < _SHAPE["least_shingles"]:
-        same = a.digest == b.digest
-        return Relation("COPY" if same else "INDEPENDENT", 1000 if same else 0, numbers)
-    containment = 1000 * len(a.hashes & b.hashes) // smaller
-    return Relation(_kind(containment, numbers, a, b), containment, numbers)
+def relation(a: Fingerprint, b: Fingerprint, common: Collection[int] = frozenset()) -> Relation:
+    """How two texts relate, leaving out the `common` word sequences. Texts of fewer than 25 sequences are copies when
+    they and their titles are equal, else independent."""
+    if a.sketch.is_short or b.sketch.is_short:
+        return _short(a.sketch, b.sketch)
+    both = a.hashes & b.hashes
+    shared, one, other = (_uncommon(hashes, common) for hashes in (both, a.hashes, b.hashes))
+    smaller = min(one, other)
+    containment = int(1000 * min(1.0, shared / smaller)) if smaller >= _SHAPE["least_shingles"] else 0
+    return _judged(containment, a.sketch, b.sketch, alike=len(both) / max(len(a.hashes), len(b.hashes)))
 
 
-def credit(text: str) -> str:
-    """The news agency a text credits as its author in a dateline, byline or closing line; "" for none."""
-    for part in (text[:_CREDIT_HEAD], text[-_CREDIT_TAIL:]):
-        for pattern in _CREDITS:
-            match = pattern.search(part)
-            if match:
-                return _AGENCY_OF[match.group(1)]
-    return _REPORTING_AGENCY if _REPORTING_BY.search(text[-_CREDIT_TAIL:]) else ""
+def estimate(a: Sketch, b: Sketch, common: Collection[int] = frozenset()) -> Relation | None:
+    """How two texts relate as far as what is kept of them tells; None when the whole texts must be compared."""
+    if a.is_short or b.is_short:
+        return _short(a, b)
+    # The smallest of a text are not known to be common when they are not among the smallest of others.
+    bound = -math.inf if common else min(_complete_to(a), _complete_to(b))
+    every = (_sampled(a, bound), _sampled(b, bound))
+    one, other = (hashes.difference(common) for hashes in every)
+    smaller = min(len(one), len(other))
+    if smaller < _SAMPLE["least"]:
+        return None
+    share = len(one & other) / smaller
+    doubt = _SAMPLE["deviations"] * math.sqrt(share * (1 - share) / smaller)
+    if abs(share - _BOUNDS["derived"] / 1000) <= doubt:
+        return None
+    return _judged(int(1000 * share), a, b, alike=len(every[0] & every[1]) / max(map(len, every)))
 
 
-def _kind(containment: int, numbers: int, a: Fingerprint, b: Fingerprint) -> Kind:
-    if containment >= _BOUNDS["copy"]:
-        return "COPY"
+def _uncommon(hashes: Collection[int], common: Collection[int]) -> float:
+    """How many of some hashes are not common; known are the common ones among those that are kept, one in eight."""
+    sampled = [h for h in hashes if h % _SHAPE["sample_modulus"] == 0] if common else []
+    return len(hashes) * sum(h not in common for h in sampled) / len(sampled) if sampled else len(hashes)
+
+
+def _short(a: Sketch, b: Sketch) -> Relation:
+    same = bool(a.digest) and (a.digest, a.title) == (b.digest, b.title)
+    return Relation("COPY", 1000, 1000) if same else Relation("INDEPENDENT", 0, _agreement(a, b))
+
+
+def _judged(containment: int, a: Sketch, b: Sketch, *, alike: float) -> Relation:
+    """The relation; `alike` is the part of the longer text that the other one holds, whatever is common."""
+    numbers = _agreement(a, b)
+    agrees = numbers >= _FIGURES["agreeing"]
+    if 1000 * alike >= _BOUNDS["equal"] and agrees:
+        return Relation("COPY", max(containment, int(1000 * alike)), numbers)  # all of it, so its forms as well
     if containment >= _BOUNDS["derived"]:
-        counted = min(len(a.numbers), len(b.numbers)) >= _BOUNDS["numbers_least"]
-        must_agree = counted and containment < _BOUNDS["numbers_needed_below"]
-        return "SHARES" if must_agree and numbers < _BOUNDS["numbers_overlap"] else "DERIVED"
-    return "SHARES" if containment >= _BOUNDS["shares"] else "INDEPENDENT"
+        kind: Kind = "SHARES" if not agrees else "COPY" if containment >= _BOUNDS["copy"] else "DERIVED"
+        return Relation(kind, containment, numbers)
+    return Relation("SHARES" if containment >= _BOUNDS["shares"] else "INDEPENDENT", containment, numbers)
 
 
-def _overlap(a: frozenset[str], b: frozenset[str]) -> int:
-    return 1000 * len(a & b) // min(len(a), len(b)) if a and b else 0
+def _complete_to(sketch: Sketch) -> float:
+    """The number up to which all hashes of a text were kept."""
+    least = _SHAPE["smallest"]
+    return sketch.kept[least - 1] if len(sketch.kept) >= least and sketch.shingles > least else math.inf
+
+
+def _sampled(sketch: Sketch, bound: float) -> frozenset[int]:
+    return frozenset(h for h in sketch.kept if h % _SHAPE["sample_modulus"] == 0 or h <= bound)
+
+
+def _agreement(a: Sketch, b: Sketch) -> int:
+    """How many of the figures in the same words are equal, in thousandths; 1000 when too few can be compared."""
+    one, other = _by_context(a.figures), _by_context(b.figures)
+    both = one.keys() & other.keys()
+    if len(both) < _FIGURES["least"]:
+        return 1000
+    return 1000 * sum(one[context] == other[context] for context in both) // len(both)
+
+
+def _by_context(figures: Sequence[int]) -> Mapping[int, int]:
+    return {figure >> _WIDTH: figure & (2**_WIDTH - 1) for figure in figures}
+
+
+def _figures(words: Sequence[str]) -> Iterator[int]:
+    """Each figure or date packed with the words around it; words that stand around two different figures tell nothing
+    and are left out."""
+    masked = ["#" if word in _DATES or word.isdigit() else word for word in words]
+    reach, found = _FIGURES["context_words"], dict[int, set[int]]()
+    for place, word in enumerate(masked):
+        if word == "#":
+            around = (*masked[max(0, place - reach) : place], "_", *masked[place + 1 : place + 1 + reach])
+            found.setdefault(_hash(" ".join(around)) >> _WIDTH, set()).add(_hash(words[place]) & (2**_WIDTH - 1))
+    yield from (
+        (context << _WIDTH) | value for context, values in found.items() if len(values) == 1 for value in values
+    )
+
+
+def _whole(text: str) -> int:
+    told = " ".join(text.split()).casefold()
+    return _hash(told) if told else 0
 
 
 def _hash(words: str) -> int:
     return int.from_bytes(blake2b(words.encode("utf-8", "replace"), digest_size=8).digest(), "big") - 2**63
-
-
-def _without_furniture(text: str) -> str:
-    return "\n".join(line for line in text.split("\n") if not _FURNITURE.match(line[:800]))
-
-
-def _without_quotes(text: str) -> str:
-    return "".join(_outside_quotes(text))
-
-
-def _outside_quotes(text: str) -> Iterator[str]:
-    """One walk over the quotation marks; a quote without an end, or over 800 characters long, is kept as prose."""
-    marks = [(m.start(), m.group()) for m in _QUOTE_MARKS.finditer(text)]
-    done = index = 0
-    while index < len(marks) - 1:
-        (start, opening), (end, closing) = marks[index], marks[index + 1]
-        if closing == {'"': '"', "“": "”"}.get(opening) and end - start <= _QUOTE_MAX:
-            yield text[done:start] + " "
-            done = end + 1
-            index += 1
-        index += 1
-    yield text[done:]

@@ -5,35 +5,37 @@ Both may run twice: what is written is rebuilt from the snapshot and replaces wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import hashlib
+import time
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Prefetch
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from riskreview.cases.models import Case, Suggestion
-from riskreview.evidence.models import Document, Mention, Salience, Snapshot
+from riskreview.evidence.models import Document, Snapshot
 from riskreview.lib.confining import Confined, confined
 from riskreview.lib.work import Running, note
 
-from . import grouping, intake_types, watching
+from . import grouping, intake_types, judging, storing, watched, watching
+from .analysis import Analysis, analyse
 from .changes import Compared, Version, compare
 from .decoding import NotText
 from .extract import VERSION, Extracted, extract
-from .linking import Found, mentions
+from .judging import Judged
+from .linking import mentions
 from .names import gazetteer
 from .origins import Fingerprint, fingerprint
 from .ranking import VERSION as MATCH_VERSION
-from .ranking import CaseProfile, Reading, Scored, shipped_background, suggest
+from .ranking import Reading, Scored
 from .ranking import read as prepare
-from .signals import CATEGORIES
+from .stages import stage
 
 EXTRACT_SECONDS = 45.0
 PATIENCE = 2  # so many starts an older capture may spoil before the newest is read without it
-SEARCHED = 2_000  # the newest documents a new case is compared with
 
 
 class Unreadable(Exception):
@@ -48,12 +50,14 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """All that is read out of one snapshot. `held` is the capture that was the last to come when it was read."""
+    """All that is read out of one snapshot. `held` is the capture that was the last to come when it was read, `judged`
+    what people had said of the document by then."""
 
     snapshot: Snapshot
     held: int
     extracted: Extracted
-    found: list[Found]
+    read: storing.Read
+    judged: Judged
     reading: Reading
     fingerprint: Fingerprint
     ranked: frozenset[int]
@@ -62,21 +66,25 @@ class Digest:
 
 
 def digest(document: Document) -> Digest:
-    """Read a document's newest bytes. Raises `Unreadable` when they hold no text."""
+    """Read a document's newest bytes. Raises `Unreadable` when they hold no text, `StageFailed` for what nobody
+    foresaw."""
     held, snapshot = document.last_held, document.newest
-    extracted = read(snapshot, document.url)
-    found, reading = understand(titled(document, snapshot, extracted), extracted.text)
-    cases = list(Case.objects.watching().prefetch_related("vendors"))
+    with stage("text"):
+        extracted = read(snapshot, document.url)
+    told, judged = understand(document, titled(document, snapshot, extracted), extracted)
+    ranked = watching_cases()
+    with stage("comparison with cases"):
+        reading = prepared(told.analysis)
+        suggested = watched.rank(reading, document)
+    with stage("changes"):
+        changed = compared(snapshot, extracted)
+    with stage("origin"):
+        sketch = fingerprint(extracted.text, titled(document, snapshot, extracted))
     return Digest(
-        snapshot=snapshot,
-        held=held,
-        extracted=extracted,
-        found=found,
-        reading=reading,
-        fingerprint=fingerprint(extracted.text),
-        ranked=frozenset(case.pk for case in cases),
-        suggested=rank(reading, cases),
-        compared=compared(snapshot, extracted),
+        *(snapshot, held, extracted, told, judged, reading, sketch),
+        ranked=ranked,
+        suggested=suggested,
+        compared=changed,
     )
 
 
@@ -110,11 +118,30 @@ def compared(snapshot: Snapshot, extracted: Extracted) -> Compared | None:
     return compare(old, new, names=named)
 
 
-def understand(title: str, text: str) -> tuple[list[Found], Reading]:
-    """The mentions in a text, and the text prepared for comparison with cases."""
-    names = gazetteer(timezone.now().date())
-    found = mentions(text, title, names)
-    return found, prepare(title, text, found, shipped_background(), title_found=mentions(title, "", names))
+def understand(document: Document, title: str, extracted: Extracted) -> tuple[storing.Read, Judged]:
+    """What is read in a text of a document, with what people said of it before."""
+    begun = time.monotonic()
+    names, text = gazetteer(timezone.now().date()), extracted.text
+    sha256 = hashlib.sha256(text.encode("utf-8")).hexdigest()
+    judged = judging.judged(document, sha256)
+    language = document.language or extracted.language
+    analysis = analyse(title, text, names, language=language, said=judged.verdicts)
+    return storing.Read(analysis, sha256, names.version, round(1000 * (time.monotonic() - begun))), judged
+
+
+def watching_cases() -> frozenset[int]:
+    """The cases that hear of news, by id."""
+    return frozenset(Case.objects.watching().values_list("pk", flat=True))
+
+
+def prepared(analysis: Analysis) -> Reading:
+    """A text that was read, made ready for comparison with cases."""
+    return prepare(
+        *(analysis.title, analysis.text, analysis.names.mentions, watched.background()),
+        title_found=analysis.title_found,
+        spans=analysis.spans,
+        spoken=analysis.counting,
+    )
 
 
 def carry_out(work: Running[Document]) -> None:
@@ -128,7 +155,9 @@ def carry_out(work: Running[Document]) -> None:
     if passed:
         work.finish(store_passed, pass_over(document, passed), not_before=Now())
     else:
-        work.finish(store, digest(document), first=grouping.alone, digested_at=Now())
+        digested = digest(document)
+        place(document, digested)
+        work.finish(store, digested, first=grouping.together, digested_at=Now())
 
 
 def digest_now(document: Document) -> bool:
@@ -157,45 +186,29 @@ def read(snapshot: Snapshot, url: str) -> Extracted:
     return replace(extracted, text=snapshot.text)
 
 
-def rank(reading: Reading, cases: Iterable[Case]) -> list[tuple[Case, Scored]]:
-    """The cases a document may matter to, best first; those that do not fit are left out."""
-    scored = [(case, suggest(reading, profile(case), shipped_background())) for case in cases]
-    return sorted(((c, s) for c, s in scored if s.band != "HIDDEN"), key=lambda pair: (-pair[1].score, pair[0].pk))
-
-
-def profile(case: Case) -> CaseProfile:
-    """A case as the ranking sees it."""
-    return CaseProfile(
-        id=case.pk,
-        title=case.title,
-        summary=case.question,
-        vendors=frozenset(vendor.pk for vendor in case.vendors.all()),
-        categories=frozenset(asked_about(f"{case.title}. {case.question}")),
-    )
-
-
-def asked_about(question: str) -> Iterator[str]:
-    """The kinds of risk a question speaks of."""
-    for key, category in CATEGORIES.items():
-        if category.triggers.search(question) and not (category.veto and category.veto.search(question)):
-            yield key
+def place(document: Document, digested: Digest) -> None:
+    """Give a document its origin and its story, in a transaction before the rest: whoever waits for its turn must hold
+    no row that the one whose turn it is has to write."""
+    with stage("origin and story"), transaction.atomic():
+        grouping.in_turn()
+        describe(document, digested.snapshot, digested.extracted)
+        grouping.place(document, digested.fingerprint, digested.extracted, digested.reading)
 
 
 def store(document: Document, digested: Digest) -> None:
-    """Write what was read, replacing what an earlier run wrote."""
+    """Write what was read, replacing what an earlier run wrote; rows that would say the same stay as they are."""
     snapshot, extracted = digested.snapshot, digested.extracted
     snapshot.read_as(title=extracted.title, text=extracted.text, extractor_version=VERSION)
-    describe(document, snapshot, extracted)
-    grouping.place(document, digested.fingerprint, extracted, digested.reading)
-    store_mentions(snapshot, digested.found)
+    storing.keep(snapshot, digested.read)
+    judging.attach(document, digested.judged, digested.read.analysis)
     watching.keep_compared(snapshot, digested.compared)
-    store_salience(document, digested.reading.salience)
     # A case opened since the reading began searched the archive without this document in it.
-    late = list(Case.objects.watching().exclude(pk__in=digested.ranked).prefetch_related("vendors"))
-    ranked = digested.ranked | {case.pk for case in late}
-    store_suggestions(snapshot, digested.suggested + rank(digested.reading, late), ranked)
-    if document.last_held != digested.held:
-        Document.objects.filter(pk=document.pk).update(digested_at=None)  # other bytes came while these were read
+    late = watching_cases() - digested.ranked
+    suggested = watched.rank(digested.reading, document) if late else digested.suggested
+    store_suggestions(snapshot, suggested, digested.ranked | late)
+    if document.last_held != digested.held or judging.has_changed(document, digested.judged):
+        # Other bytes came while these were read, or somebody judged what was found in them.
+        Document.objects.filter(pk=document.pk).update(digested_at=None)
 
 
 def store_passed(document: Document, passed: Passed) -> None:
@@ -225,36 +238,6 @@ def describe(document: Document, snapshot: Snapshot, extracted: Extracted) -> No
     )
 
 
-def store_mentions(snapshot: Snapshot, found: Iterable[Found]) -> None:
-    """Replace the mentions of a snapshot."""
-    snapshot.mentions.all().delete()
-    Mention.objects.bulk_create(
-        Mention(
-            snapshot=snapshot,
-            start=each.start,
-            end=each.end,
-            surface=each.surface[:200],
-            vendor_id=each.name.vendor,
-            product_id=each.name.product,
-            alias_id=each.name.alias,
-            product_key=each.product_key[:80],
-            kind=each.kind,
-            role=each.role,
-            state=each.state,
-            score=each.score,
-            reasons=[reason[:200] for reason in each.reasons],
-        )
-        for each in found
-    )
-
-
-def store_salience(document: Document, weights: Mapping[int, int]) -> None:
-    """Replace how much the document is about each vendor."""
-    document.salience.all().delete()
-    rows = (Salience(document=document, vendor_id=vendor, value=value) for vendor, value in weights.items() if value)
-    Salience.objects.bulk_create(rows)
-
-
 def store_suggestions(snapshot: Snapshot, suggested: Iterable[tuple[Case, Scored]], ranked: frozenset[int]) -> None:
     """Propose a document to the cases it fits, and take back what no longer fits."""
     kept = set()
@@ -281,23 +264,6 @@ def propose(case: Case, snapshot: Snapshot, scored: Scored) -> None:
         excerpt=(snapshot.text or "")[start:end],
         version=MATCH_VERSION,
     )
-
-
-def find_for(case: Case) -> list[tuple[Snapshot, Scored]]:
-    """Look through the newest documents for those a case should see."""
-    subject = profile(case)
-    with transaction.atomic():
-        grouping.alone()  # readings being written now are in the archive afterwards; later ones see this case
-    newest = Prefetch("snapshots", Snapshot.objects.order_by("-fetched_at", "-pk"))
-    documents = Document.objects.read().order_by("-first_seen_at", "-pk").prefetch_related(newest)[:SEARCHED]
-    found = []
-    for document in documents.iterator(chunk_size=100):
-        snapshot = next(each for each in document.snapshots.all() if each.text is not None)
-        _, reading = understand(document.headline, snapshot.text or "")
-        scored = suggest(reading, subject, shipped_background())
-        if scored.band != "HIDDEN":
-            found.append((snapshot, scored))
-    return found
 
 
 def store_found(search: object, found: list[tuple[Snapshot, Scored]]) -> None:

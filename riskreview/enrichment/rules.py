@@ -21,6 +21,11 @@ def load(name: str) -> dict[str, Any]:
         raise BadRules(f"{path.name}: {error}") from error
 
 
+def files() -> list[Path]:
+    """All shipped lists, by name."""
+    return sorted(_FOLDER.glob("*.toml"))
+
+
 def pattern(text: str, where: str, flags: int = 0) -> re.Pattern[str]:
     """A pattern from a list; line breaks inside it are layout only."""
     try:

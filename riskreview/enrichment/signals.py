@@ -1,45 +1,19 @@
-"""Which kinds of risk a text speaks about, and concerning whom. Pure; a simple lexicon."""
+"""Which kinds of risk a text speaks about, concerning whom, and where the matter stands. Pure; lists and rules."""
 
-import re
-from collections import defaultdict
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
 
-from riskreview.enrichment import rules
-from riskreview.enrichment.linking import Found
+from riskreview.enrichment.categories import BODY, CATEGORIES, PLACE, VENDOR, plain, triggered
+from riskreview.enrichment.concerned import Concerned, Scope, Sentences
+from riskreview.enrichment.found import AgencyFound, Found
+from riskreview.enrichment.said import Claim
+from riskreview.enrichment.status import Matter, Status, Statuses
 
-Scope = Literal["SENTENCE", "PREVIOUS"]
+__all__ = ["CATEGORIES", "Scope", "Signal", "Status", "signals"]
 
-_DATA = rules.load("signals")
-_SUSPICION = rules.pattern(_DATA["suspicion"], "signals.toml suspicion", re.IGNORECASE)
-_ANAPHOR = rules.pattern(_DATA["anaphor"], "signals.toml anaphor")
-_SENTENCE_MAX = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class Category:
-    """A kind of risk: its name in plain words, and how much (thousandths) finding it says about a case that asks."""
-
-    key: str
-    label: str
-    weight: int
-    triggers: re.Pattern[str]
-    foreign: re.Pattern[str] | None
-    veto: re.Pattern[str] | None
-
-
-def _category(key: str, entry: dict[str, Any]) -> Category:
-    where = f"signals.toml [category.{key}]"
-    optional = {
-        name: rules.pattern(entry[name], where, re.IGNORECASE) if name in entry else None
-        for name in ("foreign", "veto")
-    }
-    triggers = rules.pattern(rf"(?<!\w)(?:{entry['triggers']})", where, re.IGNORECASE)
-    return Category(key, entry["label"], entry["weight"], triggers, optional["foreign"], optional["veto"])
-
-
-CATEGORIES: dict[str, Category] = {key: _category(key, entry) for key, entry in _DATA["category"].items()}
+_SHOWN = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +21,9 @@ class Signal:
     """One category in one sentence (its index), with the trigger's span in the text and the vendors concerned.
 
     Scope PREVIOUS: the sentence speaks of "it" or "the company", and the vendors are those of the sentence before.
+    Scope CHANNEL: the vendor is only the place where it happened. `agencies` are keys of the public bodies named beside
+    it. `claim` is the index of the claim that holds the trigger, `reasons` say in plain words which trigger, why these
+    vendors and why this status.
     """
 
     category: str
@@ -55,69 +32,48 @@ class Signal:
     end: int
     vendors: frozenset[int]
     scope: Scope
+    status: Status = "ASSERTED"
+    agencies: frozenset[str] = frozenset()
+    claim: int | None = None
+    reasons: tuple[str, ...] = ()
 
 
-def signals(text: str, spans: Sequence[tuple[int, int]], found: Iterable[Found]) -> list[Signal]:
+def signals(
+    text: str,
+    spans: Sequence[tuple[int, int]],
+    found: Iterable[Found],
+    agencies: Iterable[AgencyFound] = (),
+    claims: Sequence[Claim] = (),
+) -> list[Signal]:
     """The signals of a text by sentence; at most one per category and sentence, none without a vendor.
 
     Vendors that are only the place of publication, an attribute of another name or the source of the statement are not
-    concerned by it unless they alone are named.
+    concerned by it unless they alone are named. Needs time linear in the text.
     """
-    by_sentence = _vendors_by_sentence(spans, found)
-    result: list[Signal] = []
-    for index, (start, end) in enumerate(spans):
-        vendors, scope = _concerned_by(text, spans, index, by_sentence)
-        if vendors:
-            for category, left, right in _triggered(text[start : min(end, start + _SENTENCE_MAX)], len(vendors)):
-                result.append(Signal(category, index, start + left, start + right, vendors, scope))
-    return result
+    named = Sentences(text, spans, found, agencies, claims)
+    statuses = Statuses(text, claims)
+    return [signal for index in named.spoken() for signal in _signals(text, index, named, statuses)]
 
 
-def _concerned_by(
-    text: str, spans: Sequence[tuple[int, int]], index: int, by_sentence: dict[int, frozenset[int]]
-) -> tuple[frozenset[int], Scope]:
-    vendors = by_sentence.get(index, frozenset())
-    if vendors or not _continues(text, spans, index):
-        return vendors, "SENTENCE"
-    return by_sentence.get(index - 1, frozenset()), "PREVIOUS"
+def _signals(text: str, index: int, named: Sentences, statuses: Statuses) -> Iterator[Signal]:
+    concerned, offset = named.concerned(index), named.spans[index][0]
+    signs = {"CHANNEL": PLACE}
+    names = [(m.start, m.end, signs.get(m.role, VENDOR)) for m in named.mentions(index)]
+    names += [(body.start, body.end, BODY) for body in named.agencies(index)]
+    sentence = plain(text, *named.spans[index], names)
+    for category, (left, right) in triggered(sentence, len(concerned.vendors)).items():
+        if not _counts(category, concerned):
+            continue
+        start, end = offset + left, offset + right
+        claim = statuses.holding(start, end)
+        status, why = statuses.tell(sentence, offset, Matter(category, left, right, concerned.vendors), claim)
+        words = " ".join(text[start:end].split())[:_SHOWN]
+        trigger = f'The words "{words}" speak of {CATEGORIES[category].label}.'
+        bodies = frozenset(body.key for body in named.agencies(index))
+        reasons = (trigger, concerned.reason, why)
+        yield Signal(category, index, start, end, concerned.vendors, concerned.scope, status, bodies, claim, reasons)
 
 
-def _vendors_by_sentence(spans: Sequence[tuple[int, int]], found: Iterable[Found]) -> dict[int, frozenset[int]]:
-    named: defaultdict[int, list[Found]] = defaultdict(list)
-    index = 0
-    for mention in sorted((f for f in found if f.state == "ACCEPTED"), key=lambda f: f.start):
-        while index < len(spans) - 1 and mention.start >= spans[index][1]:
-            index += 1
-        named[index].append(mention)
-    return {index: _concerned(mentions) for index, mentions in named.items()}
-
-
-def _concerned(mentions: Sequence[Found]) -> frozenset[int]:
-    subjects = frozenset(m.name.vendor for m in mentions if m.role in ("AGENT", "TARGET", "OTHER"))
-    return subjects or frozenset(m.name.vendor for m in mentions if m.role in ("MODIFIER", "SOURCE"))
-
-
-def _continues(text: str, spans: Sequence[tuple[int, int]], index: int) -> bool:
-    if index == 0 or not _ANAPHOR.match(text, spans[index][0]):
-        return False
-    return "\n" not in text[spans[index - 1][1] : spans[index][0]]
-
-
-def _triggered(sentence: str, vendors: int) -> Iterator[tuple[str, int, int]]:
-    for category in CATEGORIES.values():
-        for match in category.triggers.finditer(sentence):
-            if _holds(category, sentence, match, vendors):
-                yield category.key, *match.span()
-                break
-
-
-def _holds(category: Category, sentence: str, match: re.Match[str], vendors: int) -> bool:
-    if category.veto and any(_overlap(match, veto) for veto in category.veto.finditer(sentence)):
-        return False
-    if category.foreign and category.foreign.match(match.group()):
-        return vendors > 1 or bool(_SUSPICION.search(sentence))
-    return True
-
-
-def _overlap(one: re.Match[str], other: re.Match[str]) -> bool:
-    return one.start() < other.end() and other.start() < one.end()
+def _counts(category: str, concerned: Concerned) -> bool:
+    rule = CATEGORIES[category]
+    return {"SENTENCE": True, "PREVIOUS": rule.previous, "CHANNEL": rule.channel}[concerned.scope]

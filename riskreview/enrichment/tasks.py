@@ -8,11 +8,25 @@ from django.db.models.functions import Now
 
 from riskreview.audit.models import Pulse
 from riskreview.cases.models import Search
-from riskreview.evidence.models import Document, Source, Trial, Visit
+from riskreview.evidence.models import Document, OriginJudgement, Source, SpanCheck, Trial, Visit
+from riskreview.vendors.models import NameChange
 
-from . import collecting, pipeline, reading, trying, watching
+from . import (
+    archive_search,
+    collecting,
+    counting,
+    grouping,
+    outdated,
+    pipeline,
+    reading,
+    rereading,
+    trying,
+    verbatim,
+    watching,
+)
 
 FORGET_SECONDS = 3600.0
+SPANS_SECONDS = 24 * 3600.0
 
 
 @shared_task(name="enrichment.sweep")
@@ -24,7 +38,9 @@ def sweep(**_: object) -> None:
     Trial.objects.forget()
     if Pulse.objects.beat("enrichment.forget", FORGET_SECONDS):
         Visit.objects.forget()
-    for kind in (Document, Visit, Search, Trial):
+    if Pulse.objects.beat("enrichment.spans", SPANS_SECONDS):
+        SpanCheck.objects.begin()
+    for kind in (Document, Visit, Search, Trial, SpanCheck):
         kind.objects.bury()
     for row, offer in Source.objects.offer():
         collect.delay(id=row, offer=str(offer))
@@ -32,12 +48,19 @@ def sweep(**_: object) -> None:
         read.delay(id=row, offer=str(offer))
     for row, offer in Document.objects.unfetched().offer():
         fetch.delay(id=row, offer=str(offer))
-    for row, offer in Document.objects.undigested().offer():
+    outdated.hand_over()
+    for row, offer in (each for rows in outdated.queues() for each in rows.offer()):
         digest.delay(id=row, offer=str(offer))
     for row, offer in Search.objects.offer():
         search.delay(id=row, offer=str(offer))
     for row, offer in Trial.objects.offer():
         attempt.delay(id=row, offer=str(offer))
+    for row, offer in NameChange.objects.offer():
+        reread.delay(id=row, offer=str(offer))
+    if OriginJudgement.objects.unsettled().exists():
+        settle.delay()
+    for row, offer in SpanCheck.objects.offer():
+        check_spans.delay(id=row, offer=str(offer))
 
 
 @shared_task(name="enrichment.collect", soft_time_limit=60, time_limit=75)
@@ -67,6 +90,12 @@ def attempt(*, id: int, offer: str, **_: object) -> None:
             trying.carry_out(work)
 
 
+@shared_task(name="enrichment.settle", soft_time_limit=60, time_limit=75)
+def settle(**_: object) -> None:
+    """Put the origins in order that people have said something of since they were."""
+    grouping.settle()
+
+
 @shared_task(name="enrichment.fetch", soft_time_limit=60, time_limit=75)
 def fetch(*, id: int, offer: str, **_: object) -> None:
     """Fetch the bytes of a document."""
@@ -88,4 +117,26 @@ def search(*, id: int, offer: str, **_: object) -> None:
     """Look through the archive on behalf of a case."""
     with Search.objects.start(id, offer) as work:
         if work:
-            work.finish(pipeline.store_found, pipeline.find_for(work.row.case), searched_at=Now())
+            work.finish(pipeline.store_found, archive_search.find_for(work.row.case), searched_at=Now())
+
+
+@shared_task(name="enrichment.count", soft_time_limit=75, time_limit=90)
+def count(**_: object) -> None:
+    """Count how common words are in the archive, if that is due."""
+    counting.count()
+
+
+@shared_task(name="enrichment.reread", soft_time_limit=60, time_limit=90)
+def reread(*, id: int, offer: str, **_: object) -> None:
+    """Do the next step for a name that changed: find the documents that contain it, or have them read again."""
+    with NameChange.objects.start(id, offer) as work:
+        if work:
+            rereading.carry_out(work)
+
+
+@shared_task(name="enrichment.check_spans", soft_time_limit=60, time_limit=90)
+def check_spans(*, id: int, offer: str, **_: object) -> None:
+    """Do the next step of the walk that compares every excerpt with its text."""
+    with SpanCheck.objects.start(id, offer) as work:
+        if work:
+            verbatim.carry_out(work)

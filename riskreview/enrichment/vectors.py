@@ -20,12 +20,16 @@ _PLURALS = (("ies", 5, "y"), ("sses", 6, "ss"), ("xes", 5, "x"), ("zes", 5, "z")
 Vector = Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Background:
-    """In how many of `documents` texts each term occurs; terms that are missing occur in none."""
+    """In how many of `documents` texts each term occurs; terms that are missing occur in none.
+
+    `version` names the table in every score that was made with it.
+    """
 
     df: Mapping[str, int]
     documents: int
+    version: str = ""
 
     def rarity(self, term: str) -> float:
         """The inverse document frequency of a term, 1 or more."""
@@ -37,7 +41,7 @@ def shipped_background() -> Background:
     """The table for installations that have not counted enough documents of their own: rough shares of news words."""
     data = rules.load("background")
     df = {_stem(word): int(share) for share, words in data["per_thousand"].items() for word in words.split()}
-    return Background(df, 1_000)
+    return Background(df, 1_000, data["version"])
 
 
 @cache
@@ -60,7 +64,11 @@ def spellings(text: str) -> dict[str, str]:
 
 def vector(terms: Iterable[str], background: Background) -> dict[str, float]:
     """Terms weighted and scaled to length 1."""
-    weights = {term: (1 + math.log(n)) * background.rarity(term) for term, n in Counter(terms).items()}
+    return unit({term: (1 + math.log(n)) * background.rarity(term) for term, n in Counter(terms).items()})
+
+
+def unit(weights: Mapping[str, float]) -> dict[str, float]:
+    """Weights scaled to length 1."""
     length = math.sqrt(sum(w * w for w in weights.values()))
     return {term: w / length for term, w in weights.items()} if length else {}
 

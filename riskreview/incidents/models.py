@@ -50,9 +50,10 @@ class IncidentQuerySet(SeenByReaders, models.QuerySet["Incident"]):
             standing=standing or Incident.Standing.ALLEGED,
         )
 
-    def involving(self, vendor: Vendor) -> Self:
-        """Incidents a vendor, or one of its products, is said to be involved in."""
-        return self.filter(Q(involvements__vendor=vendor) | Q(involvements__product__vendor=vendor)).distinct()
+    def involving(self, *vendors: Vendor) -> Self:
+        """Incidents one of the vendors, or one of their products, is said to be involved in."""
+        named = Q(involvements__vendor__in=vendors) | Q(involvements__product__vendor__in=vendors)
+        return self.filter(named).distinct()
 
 
 class Incident(Recorded):

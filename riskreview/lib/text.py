@@ -21,10 +21,13 @@ _BASIC_RUN, _RUN = (re.compile(f"([{marks}]{{30}})(?=[{marks}])") for marks in (
 _FURTHER = re.compile(f"[{_FURTHER_MARKS[0]}-{_FURTHER_MARKS[-1]}]")
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
+# One set of first characters for all ends: the search jumps from one to the next.
 _LATIN_END = r"""(?<=[.!?])["”’')\]]{0,8}([^\S\n]{1,40})(?=["“‘'(\[]{0,2}[A-Z0-9À-ÖØ-Þ])"""
 _CJK_END = r"(?<=[。！？])[」』”’）]{0,4}"
-_BOUNDARY = re.compile(rf"{_LATIN_END}|{_CJK_END}|\n+")
+_BOUNDARY = re.compile(rf"[.!?。！？\n](?:{_LATIN_END}|{_CJK_END}|(?<=\n)\n*)")
 _SENTENCE_MAX = 2_000
+WHOLE_MAX = 200_000
+WINDOW = 100_000
 _WORD = re.compile(r"[^\W_]+(?:[’'\-][^\W_]+)*")
 
 _ABBREVIATED = """
@@ -84,7 +87,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     start = 0
     for match in _BOUNDARY.finditer(text):
-        if match.group(1) is not None and _ends_in_abbreviation(text, match.start()):
+        if match.group(1) is not None and _ends_in_abbreviation(text, match.start() + 1):
             continue
         end = match.start(1) if match.group(1) is not None else match.end()
         spans += _pieces(text, start, end)
@@ -92,9 +95,32 @@ def sentences(text: str) -> list[tuple[int, int]]:
     return spans + _pieces(text, start, len(text))
 
 
+def windows(text: str, whole: int = WHOLE_MAX, size: int = WINDOW) -> list[tuple[int, int]]:
+    """Adjoining spans of at most `size` characters that cover a long text; a text of up to `whole` is one window.
+
+    A window ends after a newline where its second half has one, else after a sentence, else at a blank.
+    """
+    if len(text) <= whole:
+        return [(0, len(text))] if text else []
+    spans, start = [], 0
+    while len(text) - start > size:
+        end = _window_end(text, start + size // 2, start + size)
+        spans.append((start, end))
+        start = end
+    return [*spans, (start, len(text))]
+
+
 def words(text: str) -> list[str]:
     """The words of a text in order, as written; an inner apostrophe or hyphen belongs to its word."""
     return _WORD.findall(text)
+
+
+def _window_end(text: str, least: int, most: int) -> int:
+    for border in ("\n", ". ", "。", " "):
+        place = text.rfind(border, least, most)
+        if place >= 0:
+            return place + len(border)
+    return most
 
 
 def _ends_in_abbreviation(text: str, stop: int) -> bool:

@@ -5,33 +5,20 @@ Which hits are really about a vendor is decided later, from context: a hit says 
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-import ahocorasick
+from riskreview.lib.spelled import Spellings, ends
+from riskreview.lib.text import sentences
 
-from riskreview.vendors.tickers import Ticker, ticker_of, tickers_in
+from .tickers import Ticker, bare_symbols, ticker_of, tickers_in
+from .versions import AFTER_PRODUCT, AFTER_VENDOR, AFTER_WEAK_PRODUCT, product_key, version_end
 
-_CJK_FROM = "\u2e80"
+__all__ = ["Gazetteer", "Hit", "Listing", "Name", "NameKind", "in_capitals", "listed", "product_key"]
+
+Span = tuple[int, int]
 _CAPITALS_MIN = 12
 _FOLDED_MIN = 4
-
-_SIZE = r"\d{1,4}(?:\.\d)?[BbMm]\b|\d{1,2}x\d{1,3}[Bb]\b"
-_TIER = (
-    r"Max|Plus|Turbo|Pro|Ultra|Nano|Flash|[Mm]ini|Lite|Large|Small|Medium|Opus|Sonnet|Haiku|Instant|VL|Coder|Math|"
-    r"Instruct|Chat|[Pp]review|Thinking|Distill"
-)
-_SERIES = r"[RVK]\d(?:\.\d)?"
-_NUMBER = r"\d{1,2}(?:\.\d{1,2}){0,2}[a-z]?"
-_NOT_A_COUNT = r"(?!\s?(?:%|per\s?cent|percent|million|billion|trillion|thousand|hundred)|[\d,.]\d)"
-_TAIL = rf"(?:[- ](?:{_SIZE}|(?:{_TIER})\b|{_SERIES}\b)|-\d{{2,4}}\b)"
-# After a product or family name: a version with optional tail ("2.5-Max", "-3.1-405B"), or a tier ("Sonnet").
-_AFTER_PRODUCT = re.compile(rf"(?:[- ]?{_NUMBER}(?!\w){_NOT_A_COUNT}{_TAIL}{{0,4}}|{_TAIL}{{1,4}})(?!\w)")
-# After a family name that is also a common word: one plain digit, a decimal, or a tier, never "27".
-_WEAK_NUMBER = r"(?:\d\.\d{1,2}|\d)[a-z]?"
-_AFTER_WEAK_PRODUCT = re.compile(rf"(?:[- ]?{_WEAK_NUMBER}(?!\w){_NOT_A_COUNT}{_TAIL}{{0,4}}|{_TAIL}{{1,4}})(?!\w)")
-# After a vendor name only what cannot be anything but a model: "-V3", " R1", " Coder", "-7B".
-_AFTER_VENDOR = re.compile(rf"[- ](?:{_SERIES}\b|(?:Coder|Math|VL)\b|{_SIZE}){_TAIL}{{0,4}}(?!\w)")
 
 
 class NameKind(StrEnum):
@@ -49,6 +36,7 @@ class NameKind(StrEnum):
 
 
 _ORDER = {kind: rank for rank, kind in enumerate(NameKind)}
+_PRODUCTS = (NameKind.PRODUCT, NameKind.PRODUCT_WEAK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +61,8 @@ class Hit:
     """A name at [start, end) of the text, in code points.
 
     `product_key` names the product or model in one spelling ("qwen-2.5-max"), "" for a vendor's own name. `extended`
-    is True when a version was read on beyond the name ("Qwen" at "Qwen 2.5-Max").
+    is True when a version was read on beyond the name ("Qwen" at "Qwen 2.5-Max"); `capitals` when it was found only
+    because the sentence is written in capitals.
     """
 
     start: int
@@ -82,6 +71,22 @@ class Hit:
     name: Name
     product_key: str = ""
     extended: bool = False
+    capitals: bool = False
+
+    @property
+    def rank(self) -> int:
+        """Of two hits at one place the smaller is the stronger."""
+        return _ORDER[self.name.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A stock symbol at [start, end), with the name it is registered as, None for one that nobody registered."""
+
+    start: int
+    end: int
+    ticker: Ticker
+    name: Name | None
 
 
 class Gazetteer:
@@ -93,106 +98,104 @@ class Gazetteer:
     def __init__(self, names: Iterable[Name], version: str) -> None:
         self.version = version
         self._tickers: dict[str, list[tuple[Ticker, Name]]] = {}
-        spelled: dict[str, Name] = {}
+        self._spelled: dict[str, Name] = {}
         for name in sorted(names, key=lambda n: (_ORDER[NameKind(n.kind)], n.vendor, n.product or 0, n.alias or 0)):
             if name.kind == NameKind.TICKER:
                 ticker = ticker_of(name.text)
                 self._tickers.setdefault(ticker.symbol, []).append((ticker, name))
             elif name.text:
-                spelled.setdefault(name.text, name)
-        self._exact = _Automaton(spelled)
-        self._capitals = _Automaton(_capitals(spelled))
+                self._spelled.setdefault(name.text, name)
+        self._keys = frozenset(product_key(text) for text, name in self._spelled.items() if name.kind in _PRODUCTS)
+        self._words = frozenset(text.upper() for text in self._spelled)
+        self._exact = Spellings(self._spelled)
+        self._capitals = Spellings(_capitals(self._spelled))
 
     def find(self, text: str) -> list[Hit]:
         """All hits in order, none overlapping: the longest at each place, then the stronger kind.
 
-        Case counts, but in lines written all in capitals names are found too. Needs time linear in the text.
+        Case counts, but in sentences written all in capitals names are found too. Needs time linear in the text.
         """
-        hits = [*self._exact.hits(text, 0), *self._in_capitals(text), *self._in_tickers(text)]
-        hits.sort(key=lambda hit: (hit.start, hit.start - hit.end, _ORDER[NameKind(hit.name.kind)]))
+        hits = self.hits(text, in_capitals(text, sentences(text)))
+        hits += [hit for listing in self.listings(text) if (hit := listed(listing, text)) is not None]
+        hits.sort(key=lambda hit: (hit.start, -hit.end, hit.rank))
         return list(_not_overlapping(hits))
 
-    def _in_capitals(self, text: str) -> Iterator[Hit]:
-        for line in re.finditer(r"[^\n]+", text):
-            if line.group().isupper() and sum(map(str.isalpha, line.group())) >= _CAPITALS_MIN:
-                yield from self._capitals.hits(line.group(), line.start())
+    def hits(self, text: str, capitals: Sequence[Span] = ()) -> list[Hit]:
+        """All hits but symbols, in no order and overlapping; `capitals` are the spans that are written in capitals."""
+        hits = [hit for start, end, name in self._exact.find(text) for hit in _hit(text, start, end, name)]
+        for left, right in capitals:
+            line = text[left:right]
+            for start, end, name in self._capitals.find(line):
+                hits += (_moved(hit, left) for hit in _hit(line, start, end, name, capitals=True))
+        return hits
 
-    def _in_tickers(self, text: str) -> Iterator[Hit]:
+    def listings(self, text: str) -> Iterator[Listing]:
+        """All stock symbols: those in the forms of symbols, registered or not, and registered ones beside a verb of
+        the exchanges or in brackets."""
         for start, end, ticker in tickers_in(text):
-            for known, name in self._tickers.get(ticker.symbol, []):
-                if ticker.means(known):
-                    yield Hit(start, end, text[start:end], name)
-                    break
+            yield Listing(start, end, ticker, self._registered(ticker))
+        for start, end, ticker in bare_symbols(text):
+            if ticker.symbol in self._tickers and ticker.symbol not in self._words:
+                yield Listing(start, end, ticker, self._registered(ticker))
+
+    def _registered(self, ticker: Ticker) -> Name | None:
+        known = self._tickers.get(ticker.symbol, ())
+        return next((name for registered, name in known if ticker.means(registered)), None)
+
+    def has_product(self, key: str) -> bool:
+        """True when a registered product name has this `product_key`."""
+        return key in self._keys
+
+    def vendor_of(self, text: str) -> int | None:
+        """The vendor that a spelling is registered for."""
+        name = self._spelled.get(text)
+        return name.vendor if name else None
 
 
-class _Automaton:
-    """Aho-Corasick over spellings; edges of words are checked here."""
-
-    def __init__(self, spelled: dict[str, Name]) -> None:
-        self._automaton = ahocorasick.Automaton()
-        for spelling, name in spelled.items():
-            self._automaton.add_word(spelling, (len(spelling), name))
-        if spelled:
-            self._automaton.make_automaton()
-        self._empty = not spelled
-
-    def hits(self, text: str, offset: int) -> Iterator[Hit]:
-        if self._empty:
-            return
-        for last, (length, name) in self._automaton.iter(text):
-            start, end = last + 1 - length, last + 1
-            if _is_edge(text, start - 1, text[start]):
-                yield from _hit(text, start, end, name, offset)
+def in_capitals(text: str, spans: Iterable[Span]) -> list[Span]:
+    """Those of the spans that are written in capitals throughout: a headline, or wire text."""
+    return [(start, end) for start, end in spans if _is_in_capitals(text[start:end])]
 
 
-def _hit(text: str, start: int, end: int, name: Name, offset: int) -> Iterator[Hit]:
-    version = _version_after(text, end, name)
+def listed(listing: Listing, text: str) -> Hit | None:
+    """The hit of a registered symbol."""
+    if listing.name is None:
+        return None
+    return Hit(listing.start, listing.end, text[listing.start : listing.end], listing.name)
+
+
+def _is_in_capitals(sentence: str) -> bool:
+    return sentence.isupper() and sum(sign.isupper() for sign in sentence) >= _CAPITALS_MIN
+
+
+def _hit(text: str, start: int, end: int, name: Name, *, capitals: bool = False) -> Iterator[Hit]:
+    version = version_end(_grammar(name), text, end, capitals=capitals)
     if version:
         surface = text[start:version]
-        yield Hit(start + offset, version + offset, surface, name, product_key(surface, end - start), True)
-    elif _is_edge(text, end, text[end - 1]):
-        key = product_key(text[start:end]) if name.kind in (NameKind.PRODUCT, NameKind.PRODUCT_WEAK) else ""
-        yield Hit(start + offset, end + offset, text[start:end], name, key)
+        yield Hit(start, version, surface, name, product_key(surface, end - start), True, capitals)
+        return
+    stop = ends(text, end)
+    if stop is not None:
+        key = product_key(text[start:end]) if name.kind in _PRODUCTS else ""
+        yield Hit(start, stop, text[start:stop], name, key, False, capitals)
 
 
-def _version_after(text: str, end: int, name: Name) -> int | None:
+def _grammar(name: Name) -> re.Pattern[str]:
     if name.kind == NameKind.PRODUCT:
-        pattern = _AFTER_PRODUCT
-    elif name.kind == NameKind.PRODUCT_WEAK and name.text.isalpha():
-        pattern = _AFTER_WEAK_PRODUCT
-    else:
-        pattern = _AFTER_VENDOR
-    match = pattern.match(text, end, end + 60)
-    return match.end() if match else None
+        return AFTER_PRODUCT
+    return AFTER_WEAK_PRODUCT if name.kind == NameKind.PRODUCT_WEAK and name.text.isalpha() else AFTER_VENDOR
 
 
-def product_key(surface: str, family: int | None = None) -> str:
-    """One spelling for a product or model name: "Qwen 2.5-Max" and "Qwen2.5-Max" are `qwen-2.5-max`.
-
-    `family` is the length of the family name at the start, after which a hyphen belongs; by default all the letters
-    before a first digit.
-    """
-    if family is None:
-        match = re.match(r"([^\W\d_]{2,})(?=\d)", surface)
-        family = match.end() if match else len(surface)
-    head, tail = surface[:family], surface[family:].lstrip("- ")
-    joined = f"{head}-{tail}" if tail else head
-    return re.sub(r"[\s\-]+", "-", joined).strip("-").lower()
-
-
-def _is_edge(text: str, position: int, edge: str) -> bool:
-    """True when the name ends cleanly: `position` is the neighbour of its character `edge`."""
-    if not 0 <= position < len(text) or edge >= _CJK_FROM or not (edge.isalnum() or edge == "_"):
-        return True
-    neighbour = text[position]
-    return neighbour >= _CJK_FROM or not (neighbour.isalnum() or neighbour == "_")
+def _moved(hit: Hit, by: int) -> Hit:
+    return replace(hit, start=hit.start + by, end=hit.end + by)
 
 
 def _capitals(spelled: dict[str, Name]) -> dict[str, Name]:
     upper: dict[str, Name] = {}
     for spelling, name in spelled.items():
-        if name.kind in (NameKind.STRONG, NameKind.PRODUCT) and len(spelling) >= _FOLDED_MIN:
-            upper.setdefault(spelling.upper(), name)
+        capitals = spelling.upper()
+        if len(spelling) >= _FOLDED_MIN and capitals != spelling and capitals not in spelled:
+            upper.setdefault(capitals, name)
     return upper
 
 

@@ -24,16 +24,27 @@ _SAME_EXCHANGE = {
     "DE": "ETR",
     "AX": "ASX",
     "TO": "TSX",
+    "OTCMKTS": "OTC",
+    "OTCPK": "OTC",
 }
 _EXCHANGES = (
     r"NYSE(?:\s?(?:American|Arca))?|NASDAQ(?:GS)?|Nasdaq(?:GS)?|HKG|HKEX|SEHK|LSE|LON|TSE|TYO|ASX|KRX|Euronext|EPA|ETR|"
-    r"FRA|SSE|SHA|SZSE|SHE|TSX"
+    r"FRA|SSE|SHA|SZSE|SHE|TSX|OTC(?:MKTS|PK)?|NSE|BSE|TWSE|SIX|BIT|BME|AMS"
 )
-_FORMS = re.compile(
-    rf"(?<!\w)(?P<exchange>{_EXCHANGES})\s?:\s?(?P<listed>[A-Z0-9]{{1,6}}(?:\.[A-Z]{{1,2}})?)(?![\w])"
-    r"|(?<![\w.])(?P<number>\d{1,6}|[A-Z]{1,5})\.(?P<suffix>HK|SS|SZ|T|L|KS|PA|DE|AX|TO)(?!\w)"
-    r"|(?<!\w)\$(?P<cashtag>[A-Z]{2,5})(?!\w)"
+# Each form is looked for by the rare sign in it; what stands before the sign is then read backwards.
+_LISTED = re.compile(r":\s?(?P<symbol>[A-Z0-9]{1,6}(?:\.[A-Z]{1,2})?)(?!\w)")
+_EXCHANGE_BEFORE = re.compile(rf"(?<!\w)(?P<exchange>{_EXCHANGES})\s?$")
+_SUFFIXED = re.compile(r"\.(?P<exchange>HK|SS|SZ|T|L|KS|PA|DE|AX|TO)(?!\w)")
+_SYMBOL_BEFORE = re.compile(r"(?<![\w.])(?P<symbol>\d{1,6}|[A-Z]{1,5})$")
+_CASHTAG = re.compile(r"\$(?P<symbol>[A-Z]{2,5})(?!\w)")
+_BEFORE = 16
+# A symbol by itself is only believed where shares are spoken of: "Apple (AAPL)", "NVDA was down 2.6 per cent".
+_MOVES = (
+    "slid|fell|rose|gained|jumped|dropped|climbed|slipped|surged|plunged|tumbled|sank|soared|rallied|closed|ended|traded|"
+    "shares|stock|lost|added"
 )
+_BRACKETED = re.compile(r"\(([A-Z]{3,5})\)")
+_MOVING = re.compile(rf"([A-Z][A-Z]{{2,4}})(?=\s(?:(?:is|was|were)\s(?:up|down)|{_MOVES})\b)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +69,58 @@ def ticker_of(text: str) -> Ticker:
 
 def tickers_in(text: str) -> Iterator[tuple[int, int, Ticker]]:
     """All stock symbols in order, each with its span; brackets around a symbol belong to it."""
-    for match in _FORMS.finditer(text):
-        symbol = match["listed"] or match["number"] or match["cashtag"]
-        start, end = match.span()
-        if text[start - 1 : start] == "(" and text[end : end + 1] == ")":
-            start, end = start - 1, end + 1
-        yield start, end, Ticker(_symbol(symbol), _exchange(match["exchange"] or match["suffix"] or ""))
+    free_from = 0
+    for start, end, ticker in sorted([*_with_exchange(text), *_with_suffix(text), *_cashtags(text)], key=_place):
+        if start >= free_from:
+            free_from = end
+            yield *_with_brackets(text, start, end), ticker
+
+
+def bare_symbols(text: str) -> Iterator[tuple[int, int, Ticker]]:
+    """What may be stock symbols without a sign of it, in brackets or before a verb of the exchanges, with their spans.
+
+    Most are other abbreviations: only a registered symbol that is no registered name should be believed.
+    """
+    for form in (_BRACKETED, _MOVING):
+        for match in form.finditer(text):
+            if not text[max(0, match.start() - 1) : match.start()].isalnum():
+                yield *match.span(), Ticker(match[1], "")
+
+
+def _place(found: tuple[int, int, Ticker]) -> tuple[int, int]:
+    return found[0], -found[1]
+
+
+def _with_exchange(text: str) -> Iterator[tuple[int, int, Ticker]]:
+    for match in _LISTED.finditer(text):
+        before = _EXCHANGE_BEFORE.search(text, max(0, match.start() - _BEFORE), match.start())
+        if before:
+            yield before.start(), match.end(), Ticker(_symbol(match["symbol"]), _exchange(before["exchange"]))
+
+
+def _with_suffix(text: str) -> Iterator[tuple[int, int, Ticker]]:
+    for match in _SUFFIXED.finditer(text):
+        before = _SYMBOL_BEFORE.search(text, max(0, match.start() - _BEFORE), match.start())
+        if before:
+            yield before.start(), match.end(), Ticker(_symbol(before["symbol"]), _exchange(match["exchange"]))
+
+
+def _cashtags(text: str) -> Iterator[tuple[int, int, Ticker]]:
+    for match in _CASHTAG.finditer(text):
+        if not text[match.start() - 1 : match.start()].isalnum():
+            yield *match.span(), Ticker(match["symbol"], "")
+
+
+def _with_brackets(text: str, start: int, end: int) -> tuple[int, int]:
+    enclosed = text[start - 1 : start] == "(" and text[end : end + 1] == ")"
+    return (start - 1, end + 1) if enclosed else (start, end)
 
 
 def _symbol(symbol: str) -> str:
-    bare = symbol.partition(".")[0]
-    return bare.lstrip("0") or bare if bare.isdecimal() else symbol
+    bare, _, suffix = symbol.partition(".")
+    if bare.isdecimal():
+        return bare.lstrip("0") or bare
+    return bare if suffix in _SAME_EXCHANGE else symbol
 
 
 def _exchange(name: str) -> str:

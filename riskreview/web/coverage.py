@@ -10,6 +10,7 @@ from typing import Any
 from babel import Locale, UnknownLocaleError
 from babel.languages import get_official_languages
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -97,10 +98,12 @@ def weakly_sourced(cases: Any) -> Any:
 
 
 def vendors_of(cases: Any, user: Any) -> Any:
-    """The vendors that open cases are about, themselves or through a product."""
+    """The vendors that open cases are about, themselves, through a product, or as one that was merged into them."""
     asked = cases.filter(status__in=OPEN)
     about = Q(cases__in=asked) | Q(products__cases__in=asked)
-    return Vendor.objects.visible_to(user).filter(pk__in=Vendor.objects.filter(about).values("pk"))
+    return Vendor.objects.visible_to(user).filter(
+        pk__in=Vendor.objects.filter(about).values_list(Coalesce("merged_into", "pk"))
+    )
 
 
 def listened_for(vendors: list[Any], now: datetime.datetime) -> list[Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import groupby
-from operator import attrgetter
 from typing import Any
 
 from django.db.models import Q
@@ -13,17 +12,19 @@ from django.shortcuts import get_object_or_404, render
 from riskreview.audit.models import Entry
 from riskreview.cases.models import Case, Exhibit, Suggestion
 from riskreview.evidence.archive import Damaged
-from riskreview.evidence.models import Document, Mention, OriginLink, Snapshot, Source
+from riskreview.evidence.models import Document, Mention, Snapshot, Source
 from riskreview.vendors.models import Vendor
 
-from . import provenance
+from . import origins, provenance
 from .answers import attachment, page_of
 from .comparing import compared
 from .forms.worklist import Retry, SetAside
-from .marking import Span, marked, parts
+from .layers import layered
+from .marking import Span, parts
 from .requests import Request
+from .understood import Item, Understood, may_judge, understood, verdicts
 
-TABS = {"": "Text", "metadata": "Metadata", "captures": "Captures"}
+TABS = {"": "Text", "metadata": "Metadata", "captures": "Captures", "judgements": "Judgements"}
 CAPTURES_SHOWN = 10
 
 
@@ -34,7 +35,7 @@ def documents(request: Request) -> HttpResponse:
     if text:
         rows = rows.filter(Q(headline__icontains=text) | Q(publisher__icontains=text) | Q(url__icontains=text))
     if vendor:
-        rows = rows.filter(salience__vendor__slug=vendor)
+        rows = rows.filter(salience__vendor__in=Vendor.objects.under(vendor)).distinct()
     if source.isdecimal():
         rows = rows.filter(source=int(source))
     context = {
@@ -47,13 +48,19 @@ def documents(request: Request) -> HttpResponse:
 
 
 def document(request: Request, pk: int) -> HttpResponse:
-    """One document, in three tabs."""
+    """One document, in four tabs."""
+    return page(request, pk, sent=request.GET.get("judge", ""))
+
+
+def page(request: Request, pk: int, *, sent: Any = "", status: int = 200) -> HttpResponse:
+    """The page of a document. `sent` is the form that was sent, with its problems, or what is to be judged."""
     rows = Document.objects.visible_to(request.user).select_related("source", "story", "set_aside_by")
     found = get_object_or_404(rows, pk=pk)
     tab = request.GET.get("tab", "") if request.GET.get("tab", "") in TABS else ""
     snapshots = list(found.snapshots.order_by("-fetched_at", "-pk").defer("text"))
     newest = found.newest
     exhibits = exhibits_of(found, request.user)
+    read = understood(found, newest, request.user, sent)
     context = {
         "document": found,
         "tab": tab,
@@ -61,11 +68,13 @@ def document(request: Request, pk: int) -> HttpResponse:
         "snapshots": snapshots,
         "newest": newest,
         "trouble": trouble(found, newest),
-        "vendors": vendors_in(newest),
-        "copies": copies_of(found),
+        "vendors": vendors_in(read.mentions),
+        "understood": read,
+        "judges": may_judge(request.user),
+        **origins.summary(found),
         "suggestions": suggestions_of(found, request.user),
         "cited": provenance.cited(exhibits, newest),
-        "cases": open_cases_about(newest, request.user),
+        "cases": open_cases_about(read.mentions, request.user),
         "case": provenance.case_for(request.GET.get("case", ""), request.user),
         "brought": provenance.brought(found),
         "excerpt_of": provenance.excerpt_of(newest),
@@ -73,10 +82,11 @@ def document(request: Request, pk: int) -> HttpResponse:
         "retry": retry_of(found, request.user),
         "leave": leave_of(found, request.user),
         "came_with": provenance.companions(found),
-        **(text_of(newest, exhibits, request) if tab == "" else {}),
+        **(text_of(read, exhibits, request) if tab == "" else {}),
         **({"captures": captures(found)} if tab == "captures" else {}),
+        **({"verdicts": verdicts(found, request.user)} if tab == "judgements" else {}),
     }
-    return render(request, "evidence/document.html", context)
+    return render(request, "evidence/document.html", context, status=status)
 
 
 def trouble(found: Document, newest: Snapshot | None) -> str:
@@ -93,24 +103,18 @@ def trouble(found: Document, newest: Snapshot | None) -> str:
     return "" if newest.text is not None else "The bytes are archived; the text has not been read yet."
 
 
-def mentions_in(snapshot: Snapshot | None) -> list[Mention]:
-    """Whom the newest capture names, in the order of the text."""
-    return list(snapshot.mentions.select_related("vendor", "product").order_by("start")) if snapshot else []
-
-
-def vendors_in(snapshot: Snapshot | None) -> list[dict[str, Any]]:
+def vendors_in(mentions: list[Item]) -> list[dict[str, Any]]:
     """The vendors named, most often named first, each with its mentions and their reasons."""
-    named = sorted(mentions_in(snapshot), key=attrgetter("vendor_id"))
-    grouped = [
-        (rows[0].vendor, rows) for _, inside in groupby(named, attrgetter("vendor_id")) if (rows := list(inside))
-    ]
+    by_vendor = sorted(mentions, key=lambda each: each.row.vendor_id)
+    grouped = [list(inside) for _, inside in groupby(by_vendor, lambda each: each.row.vendor_id)]
     told = [
         {
-            "vendor": vendor,
-            "mentions": sorted(rows, key=attrgetter("start")),
-            "sure": sum(row.state == Mention.State.ACCEPTED for row in rows),
+            "vendor": rows[0].row.vendor,
+            "mentions": sorted(rows, key=lambda each: each.number),
+            "sure": sum(each.row.state == Mention.State.ACCEPTED for each in rows),
+            "asked": any(each.form for each in rows),
         }
-        for vendor, rows in grouped
+        for rows in grouped
     ]
     return sorted(told, key=lambda each: (-each["sure"], -len(each["mentions"]), each["vendor"].canonical_name))
 
@@ -127,32 +131,21 @@ def leave_of(found: Document, user: Any) -> SetAside | None:
     return SetAside(subject=found, user=user) if found.dead_at and not found.is_left and guard(found, user) else None
 
 
-def text_of(newest: Snapshot | None, exhibits: list[Exhibit], request: Request) -> dict[str, Any]:
-    """One part of the archived text, with mentions and cited passages marked."""
+def text_of(read: Understood, exhibits: list[Exhibit], request: Request) -> dict[str, Any]:
+    """One part of the archived text, with everything that was read in it and cited passages marked."""
+    newest = read.snapshot
     if newest is None or newest.text is None:
         return {"paragraphs": [], "parts": []}
     whole = parts(newest.text)
     wanted = request.GET.get("part", "1")
     part = min(max(int(wanted), 1), whole) if wanted.isdecimal() else 1
-    marks = [Span(mention.start, mention.end, mention) for mention in mentions_in(newest)]
     cited = [Span(one.start, one.end, one) for one in exhibits if one.snapshot_id == newest.pk]
     return {
-        "paragraphs": marked(newest.text, marks, cited, part),
+        "paragraphs": layered(newest.text, read.layers(), cited, part),
         "part": part,
         "parts": range(1, whole + 1),
         "length": len(newest.text),
     }
-
-
-def copies_of(found: Document) -> list[dict[str, Any]]:
-    """The other documents of the same origin, or with shared passages, with the reason."""
-    links = OriginLink.objects.filter(Q(a=found) | Q(b=found)).select_related("a__source", "b__source")
-    told = [
-        {"document": link.b if link.a_id == found.pk else link.a, "link": link} for link in links.order_by("pk")[:50]
-    ]
-    known = {each["document"].pk for each in told} | {found.pk}
-    kin = Document.objects.filter(origin=found.origin_id, origin__isnull=False).exclude(pk__in=known)
-    return told + [{"document": other, "link": None} for other in kin.select_related("source").order_by("pk")[:50]]
 
 
 def suggestions_of(found: Document, user: Any) -> list[Suggestion]:
@@ -166,10 +159,10 @@ def exhibits_of(found: Document, user: Any) -> list[Exhibit]:
     return list(Exhibit.objects.filter(document=found, case__in=visible).select_related("case").order_by("start")[:50])
 
 
-def open_cases_about(newest: Snapshot | None, user: Any) -> list[Case]:
+def open_cases_about(mentions: list[Item], user: Any) -> list[Case]:
     """Open cases about a vendor that the document names."""
-    named = {mention.vendor_id for mention in mentions_in(newest)}
-    rows = Case.objects.visible_to(user).unfinished().filter(vendors__in=named).distinct()
+    named = {each.row.vendor_id for each in mentions if not each.is_rejected}
+    rows = Case.objects.visible_to(user).unfinished().filter(vendors__in=Vendor.objects.counting_as(named)).distinct()
     return list(rows.most_urgent_first()[:8])
 
 

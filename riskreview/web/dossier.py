@@ -14,6 +14,8 @@ from riskreview.audit.models import Entry
 from riskreview.cases import trail
 from riskreview.cases.models import Case, Decision, Finding, Flag, Suggestion
 from riskreview.cases.workflow import Status
+from riskreview.enrichment import standing
+from riskreview.enrichment.corroboration import Corroboration as Standing
 from riskreview.evidence.models import Document, OriginLink
 from riskreview.incidents.models import Incident
 
@@ -50,6 +52,7 @@ class Dossier:
     case: Case
     exhibits: list[Any]
     corroboration: Corroboration
+    standing: Standing
     findings: list[Finding]
     decisions: list[Decision]
     suggestions: list[Suggestion]
@@ -98,6 +101,7 @@ def load(case: Case, user: User) -> Dossier:
         case=case,
         exhibits=sorted(exhibits, key=lambda one: (one.grade, one.number)),
         corroboration=tally(rows, sizes).get(case.pk, Corroboration()),
+        standing=standing.of_exhibits(exhibits),
         findings=list(case.findings.select_related("author").prefetch_related("exhibits").order_by("number")),
         decisions=decisions_of(case),
         suggestions=list(suggested.select_related("document__source").best_first()[:SUGGESTIONS]),

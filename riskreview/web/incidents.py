@@ -27,7 +27,8 @@ FORMS: dict[str, Any] = {form.verb: form for form in (Involve, Cite, Reassess)}
 def incidents(request: Request) -> HttpResponse:
     """What happened, or is said to have happened; a POST puts one more on record."""
     if request.method == "GET":
-        return listing(request, Report(user=request.user))
+        begun = {name: request.GET[name][:2_000] for name in ("title", "neutral_summary") if name in request.GET}
+        return listing(request, Report(user=request.user, initial=begun, is_open=bool(begun)))
     form = Report(request.POST, user=request.user)
     again = partial(listing, request, form, status=422)
     return perform(request, form, Incident.objects.report, again=again, done=see_other, said="Put on record.")

@@ -84,7 +84,9 @@ def filtered(cases: Any, request: Request) -> Any:
     if state in Status.values:
         cases = cases.filter(status=state)
     if vendor := request.GET.get("vendor", ""):
-        cases = cases.filter(pk__in=Case.vendors.through.objects.filter(vendor__slug=vendor).values("case"))
+        cases = cases.filter(
+            pk__in=Case.vendors.through.objects.filter(vendor__in=Vendor.objects.under(vendor)).values("case")
+        )
     return cases.filter(assigned_to=request.user) if request.GET.get("mine") else cases
 
 

@@ -14,8 +14,9 @@ from django.utils import timezone
 
 from riskreview.audit.models import Log, Pulse, Verification
 from riskreview.cases.workflow import Status
+from riskreview.enrichment import outdated
 from riskreview.enrichment.health import counted, given_up, hosts_left_alone, work
-from riskreview.evidence.models import Reliability, Source
+from riskreview.evidence.models import Reliability, Source, SpanCheck
 from riskreview.notifications.models import Witness
 
 from . import record
@@ -25,7 +26,7 @@ from .condition import rest, silence
 from .requests import Request
 
 SILENT = 60
-DAILY = {"audit.prune": 25 * 60 * 60, "enrichment.forget": 25 * 60 * 60}
+DAILY = {"audit.prune": 25 * 60 * 60, "enrichment.forget": 25 * 60 * 60, "enrichment.spans": 25 * 60 * 60}
 LISTED = 50
 
 
@@ -54,6 +55,8 @@ def health(request: Request) -> HttpResponse:
         "pulses": pulses(now),
         "work": loads(now),
         "dead": sum(counted(given_up()).values()),
+        "rules": outdated.progress(),
+        "spans": SpanCheck.objects.newest_ended(),
     } | collection(now)
     return render(request, "status/health.html", context)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from riskreview.audit.models import Entry
 from riskreview.cases.models import Case
 from riskreview.cases.workflow import OPEN
+from riskreview.enrichment import rereading
 from riskreview.evidence.models import Document
 from riskreview.incidents.models import Incident
 from riskreview.vendors.models import Vendor
@@ -20,10 +22,12 @@ from riskreview.vendors.models import Vendor
 from . import charts, wording
 from .acts import perform
 from .answers import page_of, see_other
+from .forms.names import AmendAlias, Unmerge
 from .forms.others import AddAlias, AddProduct, Describe, RegisterVendor, Relate, Rename, RetireAlias
 from .requests import Request
 
-FORMS: dict[str, Any] = {form.verb: form for form in (Rename, Describe, AddAlias, RetireAlias, AddProduct, Relate)}
+NAMING = (Rename, AddAlias, AmendAlias, RetireAlias)
+FORMS: dict[str, Any] = {form.verb: form for form in (*NAMING, Describe, AddProduct, Relate)}
 
 
 @require_http_methods(["GET", "POST"])
@@ -37,17 +41,30 @@ def vendors(request: Request) -> HttpResponse:
 
 
 def listing(request: Request, form: Any, status: int = 200) -> HttpResponse:
-    """The register, with how much there is about each."""
+    """The register, with how much there is about each. What was merged into another counts for that one, and is
+    found by its names."""
     text = request.GET.get("q", "").strip()
-    visible = Vendor.objects.visible_to(request.user)
-    rows = visible.filter(pk__in=visible.matching(text).values("pk")) if text else visible
-    read = Document.objects.filter(salience__vendor=OuterRef("pk")).order_by().values("salience__vendor")
+    rows = Vendor.objects.visible_to(request.user).standing()
+    if text:
+        named = Vendor.objects.visible_to(request.user).matching(text)
+        rows = rows.filter(pk__in=named.values_list(Coalesce("merged_into", "pk")))
     rows = rows.annotate(
-        open_cases=Count("cases", filter=Q(cases__status__in=OPEN), distinct=True),
-        document_count=Subquery(read.annotate(n=Count("pk", distinct=True)).values("n")),
+        open_cases=counted(Case.objects.filter(status__in=OPEN).annotate(of=standing_for("vendors"))),
+        document_count=counted(Document.objects.annotate(of=standing_for("salience__vendor"))),
     ).prefetch_related("aliases", "products")
     page = page_of(request, rows.order_by("canonical_name"))
     return render(request, "vendors/vendors.html", {"page": page, "form": form, "q": text}, status=status)
+
+
+def standing_for(vendor: str) -> Coalesce:
+    """The vendor that a vendor counts for: the one it was merged into, or itself."""
+    return Coalesce(f"{vendor}__merged_into", f"{vendor}__pk")
+
+
+def counted(rows: Any) -> Subquery:
+    """How many of the rows there are `of` a vendor."""
+    grouped = rows.filter(of=OuterRef("pk")).order_by().values("of")
+    return Subquery(grouped.annotate(n=Count("pk", distinct=True)).values("n"))
 
 
 def vendor(request: Request, slug: str) -> HttpResponse:
@@ -62,15 +79,19 @@ def find(request: Request, slug: str) -> Vendor:
 
 def page(request: Request, found: Vendor, *, sent: Any = None, status: int = 200) -> HttpResponse:
     """The vendor's page, with the form that was sent and its problems, if there was one."""
-    incidents = list(Incident.objects.visible_to(request.user).involving(found).order_by("-occurred_from", "-pk")[:30])
-    cases = Case.objects.visible_to(request.user).filter(vendors=found).select_related("assigned_to")
-    about = Document.objects.visible_to(request.user).filter(salience__vendor=found).select_related("source")
+    merged = list(found.merged.order_by("canonical_name"))
+    every = [found, *merged]
+    concerned = Incident.objects.visible_to(request.user).involving(*every)
+    incidents = list(concerned.order_by("-occurred_from", "-pk")[:30])
+    cases = Case.objects.visible_to(request.user).filter(vendors__in=every).distinct().select_related("assigned_to")
+    about = Document.objects.visible_to(request.user).filter(salience__vendor__in=every).distinct()
     aliases = list(found.aliases.select_related("product").order_by("kind", "text"))
-    acts = {
-        verb: form(subject=found, user=request.user) for verb, form in FORMS.items() if form_open(verb, found, request)
-    }
+    acts = acts_on(found, request)
     context = {
         "vendor": found,
+        "merged": merged,
+        "merge": merge_of(found) if found.is_merged else None,
+        "rereading": rereading.progress(found),
         "names": [alias for alias in aliases if alias.product_id is None and alias.kind != "TICKER"],
         "tickers": [alias for alias in aliases if alias.kind == "TICKER"],
         "aliases": aliases,
@@ -81,13 +102,28 @@ def page(request: Request, found: Vendor, *, sent: Any = None, status: int = 200
         "strip": charts.event_strip([event(incident) for incident in incidents]),
         "open_cases": cases.unfinished().most_urgent_first()[:20],
         "finished_cases": cases.exclude(status__in=OPEN).order_by("-pk")[:10],
-        "documents": about.order_by("-published_at", "-pk")[:8],
+        "documents": about.select_related("source").order_by("-published_at", "-pk")[:8],
         "document_count": about.count(),
         "trail": wording.lines(Entry.objects.about(found).select_related("actor", "body").newest_first()[:8]),
         "acts": acts | ({sent.verb: sent} if sent else {}),
         "sent": sent,
     }
     return render(request, "vendors/vendor.html", context, status=status)
+
+
+def acts_on(found: Vendor, request: Request) -> dict[str, Any]:
+    """The forms for what this person may do: one that was merged into another can only be taken out again."""
+    forms = {Unmerge.verb: Unmerge} if found.is_merged else FORMS
+    return {
+        verb: form(subject=found, user=request.user) for verb, form in forms.items() if form_open(verb, found, request)
+    }
+
+
+def merge_of(vendor: Vendor) -> Any:
+    """The act that merged a vendor into another, as a line of the record."""
+    acts = Entry.objects.about(vendor).filter(verb="vendor.merge_into", kind=Entry.Kind.ACT)
+    told = wording.lines(acts.select_related("actor", "body").newest_first()[:1])
+    return told[0] if told else None
 
 
 def form_open(verb: str, found: Vendor, request: Request) -> bool:
@@ -127,6 +163,12 @@ def describe(request: Request, slug: str) -> HttpResponse:
 def retire_alias(request: Request, slug: str) -> HttpResponse:
     """Stop matching a name."""
     return act(request, slug, "retire_alias", "Retired. The name stays on record.")
+
+
+@require_POST
+def amend_alias(request: Request, slug: str) -> HttpResponse:
+    """Change on what terms a name is matched."""
+    return act(request, slug, "amend_alias", "Amended. The documents that contain it are read again.")
 
 
 @require_POST

@@ -172,6 +172,17 @@ def _alias(teller: Teller, private: dict[str, Any]) -> str:
     return f"added the name {given.get('text', '')} ({choice(Alias.Kind, given.get('kind')).lower()})"
 
 
+def _judge_name(teller: Teller, private: dict[str, Any]) -> str:
+    words = {"SAME": "is a vendor’s", "DIFFERENT": "is not a vendor’s", "UNSURE": "may be a vendor’s"}
+    given = arguments(private)
+    return f"said that the name {given.get('spelling', '')} {words.get(given.get('verdict', ''), '')}"
+
+
+def _judge_pair(teller: Teller, private: dict[str, Any]) -> str:
+    words = {"SAME": "are one", "DIFFERENT": "are two", "UNSURE": "may be one"}
+    return f"said that two vendors {words.get(arguments(private).get('verdict', ''), '')}"
+
+
 def _relate(teller: Teller, private: dict[str, Any]) -> str:
     return f"stated a relation: {choice(Relation.Kind, arguments(private).get('kind')).lower()}"
 
@@ -237,11 +248,29 @@ WORDS: dict[str, tuple[str, str, str | Callable[[Teller, dict[str, Any]], str]]]
     "suggestion.accept": ("check", "note", "accepted a suggestion"),
     "suggestion.dismiss": ("x", "", "dismissed a suggestion"),
     "suggestion.restore": ("undo-2", "", "restored a suggestion"),
+    "suggestion.refer": ("arrow-right", "note", "took a suggestion to another case"),
+    "suggestion.snooze": ("clock", "", "put a suggestion off"),
+    "suggestion.wake": ("undo-2", "", "called a suggestion back"),
+    "matchweights.adopt": ("scale", "note", "put fitted weights in force"),
+    "matchweights.abandon": ("undo-2", "note", "took fitted weights out of force"),
     "vendor.register": ("building-2", "note", "put the vendor on the register"),
     "vendor.rename": ("tag", "", lambda teller, private: f"renamed it {arguments(private).get('canonical_name', '')}"),
     "vendor.describe": ("file-text", "", "described the vendor"),
     "vendor.add_alias": ("tag", "", _alias),
+    "vendor.amend_alias": ("tag", "", "changed on what terms a name is matched"),
     "vendor.retire_alias": ("tag", "", "retired a name"),
+    "vendor.merge_into": ("git-merge", "note", "merged it into another vendor"),
+    "vendor.unmerge": ("undo-2", "", "took the merge into another vendor back"),
+    "originjudgement.split": ("unlink", "note", "said that a document is no copy"),
+    "originjudgement.join": ("git-merge", "note", "said that two documents rest on one text"),
+    "originjudgement.undo": ("undo-2", "", "took a judgement on an origin back"),
+    "judgement.judge": ("check", "", "said whether something was read rightly"),
+    "judgement.withdraw": ("undo-2", "", "took back what was said of a reading"),
+    "namejudgement.judge": ("tag", "", _judge_name),
+    "namejudgement.register": ("building-2", "note", "put the vendor of a name on the register"),
+    "namejudgement.undo": ("undo-2", "", "took a judgement on a name back"),
+    "duplicatejudgement.judge": ("git-merge", "", _judge_pair),
+    "duplicatejudgement.undo": ("undo-2", "", "took a judgement on two vendors back"),
     "vendor.add_product": (
         "cpu",
         "",

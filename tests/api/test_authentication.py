@@ -92,6 +92,7 @@ def test_an_act_wants_its_scope(api, alice, prefix, act, scope, detail):
         return
     row = {
         "cases": lambda: make.case(by=alice).ref,
+        "weights": lambda: make.weights().pk,
         "suggestions": lambda: make.suggestion(make.case(by=alice)).pk,
         "sources": lambda: make.source(by=alice).pk,
         "visits": lambda: Visit.objects.note(make.source(by=alice), Answer("https://a.example/", b"<rss/>")).pk,
@@ -99,6 +100,10 @@ def test_an_act_wants_its_scope(api, alice, prefix, act, scope, detail):
         "flags": lambda: make.flag(make.exhibit(make.case(by=alice), by=alice)).pk,
         "vendors": lambda: make.vendor(by=alice).slug,
         "incidents": lambda: make.incident(by=alice).ref,
+        "judgements": lambda: make.judgement(by=alice).pk,
+        "originjudgements": lambda: make.origin_judgement(by=alice).pk,
+        "namejudgements": lambda: make.name_judgement(by=alice).pk,
+        "duplicatejudgements": lambda: make.duplicate_judgement(by=alice).pk,
     }
     path = f"/api/v1/{prefix}/{row[prefix]()}/{act}/" if detail else f"/api/v1/{prefix}/{act}/"
     others = [each for each in Scope.values if each != scope]

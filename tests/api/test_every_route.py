@@ -39,6 +39,7 @@ def rows(invite):
         "snapshot": document.newest.pk,
         "sources": document.source.pk,
         "suggestions": make.suggestion(case, document).pk,
+        "weights": make.weights().pk,
         "flags": make.flag(make.exhibit(case, by=frank)).pk,
         "incidents": make.incident(by=frank).ref,
         "vendors": "deepseek",

@@ -1,5 +1,7 @@
 """Suggestions through the API."""
 
+import datetime
+
 import pytest
 
 from riskreview.cases.models import Suggestion
@@ -53,3 +55,35 @@ def test_the_list_begins_with_the_best_and_costs_the_same(api, alice, suggestion
         found = client.get("/api/v1/suggestions/", {"case": suggestion.case.ref}).json()
 
     assert [row["score"] for row in found["results"]] == [90, 79, 40]
+
+
+def test_putting_off_can_be_undone(post, alice, suggestion):
+    until = (datetime.datetime.now(datetime.UTC).date() + datetime.timedelta(days=3)).isoformat()
+    off = post(alice, f"suggestions/{suggestion.pk}/snooze/", suggestion, {"until": until}).json()
+    back = post(alice, f"suggestions/{suggestion.pk}/wake/", suggestion).json()
+
+    assert (off["snoozed_until"], back["snoozed_until"]) == (until, None)
+
+
+def test_another_case_takes_the_passage(post, alice, suggestion):
+    other = make.case(by=alice, status="IN_REVIEW")
+
+    answer = post(alice, f"suggestions/{suggestion.pk}/refer/", suggestion, {"other": other.ref})
+    nowhere = post(alice, f"suggestions/{suggestion.pk}/refer/", suggestion, {"other": "RR-1999-0001"})
+
+    assert (answer.status_code, answer.json()["dismissal"]) == (200, f"Belongs to {other.ref}.")
+    assert other.exhibits.count() == 1
+    assert nowhere.status_code == 400
+
+
+def test_a_lead_adopts_weights(post, api, carol, alice):
+    weights = make.weights()
+
+    refused = post(alice, f"weights/{weights.pk}/adopt/", weights, {"reason": "Better."})
+    adopted = post(carol, f"weights/{weights.pk}/adopt/", weights, {"reason": "Better."})
+    back = post(carol, f"weights/{weights.pk}/abandon/", weights, {"reason": "Not better."})
+    listed = api(alice).get("/api/v1/weights/").json()
+
+    assert (refused.status_code, adopted.status_code, back.status_code) == (403, 200, 200)
+    assert adopted.json()["adopted_by"]["name"] == "Carol"
+    assert [row["name"] for row in listed["results"]] == [f"fitted-{weights.pk}"]

@@ -28,7 +28,7 @@ def test_from_the_queue_to_a_decision_of_two(visit, case, alice, bob, javascript
     expect(page.get_by_role("heading", level=1)).to_have_text(case.title)
 
     page.get_by_role("link", name="Triage all").click()
-    page.get_by_label("What it does to the question").select_option("SUPPORTS")
+    page.locator("#accept-stance").select_option("SUPPORTS")
     page.get_by_role("button", name=f"Accept into {case.ref}").click()
     expect(page.locator("#main").get_by_text("Accepted: the passage is an exhibit of the case now.")).to_be_visible()
     assert Suggestion.objects.get().exhibit.stance == "SUPPORTS"

@@ -67,6 +67,7 @@ SUGGESTION = [
     ("suggestion_span", {"end": 0}),
     ("suggestion_accepted_has_exhibit", {"state": "ACCEPTED"}),
     ("suggestion_dismissed_says_why", {"state": "DISMISSED"}),
+    ("suggestion_renewed_says_why", {"renewal": "Something is new."}),
 ]
 ELSEWHERE = {
     "four_eyes",
@@ -79,6 +80,9 @@ ELSEWHERE = {
     "suggestion_once",
     "flag_once",  # tests/cases/test_flags.py
     "flag_settled_whole",
+    "match_weights_are_whole",  # tests/cases/test_weights.py
+    "match_weights_from_verdicts",
+    "match_weights_adopted_by_somebody",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
 from dataclasses import dataclass, field
@@ -11,10 +12,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
+from riskreview.accounts.models import User
 from riskreview.api.cases import Cases
 from riskreview.api.documents import Documents
 from riskreview.api.flags import Flags
 from riskreview.api.incidents import Incidents
+from riskreview.api.names import DuplicateJudgements, NameJudgements
 from riskreview.api.sources import Sources
 from riskreview.api.suggestions import Suggestions
 from riskreview.api.vendors import Vendors
@@ -101,6 +104,9 @@ def acts_on_cases(verb: str, alice, bob) -> Act:
 
 def acts_on_vendors(verb: str, alice, bob) -> Act:
     vendor, other = make.vendor(by=alice), make.vendor("High-Flyer", by=alice)
+    amended = {"alias": vendor.aliases.get().pk, "strength": "WEAK", "prior": 200}
+    if verb == "unmerge":
+        vendor.merge_into(by=User.objects.get(name="Carol"), other=other, reason="One firm.")
     alias = {"text": "深度求索", "kind": "NATIVE", "language": "zh", "script": "Hans", "source": ""}
     return {
         "describe": Act(
@@ -114,6 +120,15 @@ def acts_on_vendors(verb: str, alice, bob) -> Act:
             vendor,
             *[{"alias": vendor.aliases.get().pk, "on": "2025-01-29", "reason": "Another firm has it."}] * 2,
         ),
+        "amend_alias": Act(verb, vendor, amended | {"extract": "on", "valid_from": "", "valid_to": ""}, amended),
+        "merge_into": Act(
+            verb,
+            vendor,
+            {"other": other.pk, "reason": "One firm."},
+            {"other": other.slug, "reason": "One firm."},
+            "carol",
+        ),
+        "unmerge": said_alike(verb, vendor, reason="Two firms.", by="carol"),
         "register": said_alike(verb, canonical_name="Moonshot", hq_country="", summary=""),
         "rename": said_alike(verb, vendor, canonical_name="Deep Sea"),
         "add_alias": said_alike(verb, vendor, strength="STRONG", **(alias | {"kind": Alias.Kind.values[0]})),
@@ -182,8 +197,14 @@ def acts_on_suggestions(verb: str, alice, bob) -> Act:
     suggestion = make.suggestion(make.case(by=alice, status=Status.IN_REVIEW))
     if verb == "restore":
         suggestion.dismiss(by=alice, reason="Old.")
+    if verb == "wake":
+        suggestion.snooze(by=alice, until=datetime.date(2999, 1, 1))
+    other = make.case(by=alice, status=Status.IN_REVIEW).ref
     return {
         "accept": Act(verb, suggestion, {"stance": "CONTEXT", "credibility": 6}, {}),
+        "refer": Act(verb, suggestion, {"other": other, "stance": "CONTEXT", "credibility": 6}, {"other": other}),
+        "snooze": said_alike(verb, suggestion, until="2999-01-01"),
+        "wake": said_alike(verb, suggestion),
         "dismiss": said_alike(verb, suggestion, reason="About something else."),
         "restore": said_alike(verb, suggestion),
     }[verb]
@@ -213,6 +234,29 @@ def acts_on_flags(verb: str, alice, bob) -> Act:
     return Act(verb, flag, said | {"still_holds": "True"}, said | {"still_holds": True})
 
 
+def acts_on_namejudgements(verb: str, alice, bob) -> Act:
+    name = {"kind": "NAME", "spelling": "zhipu-ai"}
+    if verb == "undo":
+        return said_alike(verb, make.name_judgement(by=alice))
+    make.unknown_name()
+    return {
+        "judge": Act(
+            verb, None, name | {"verdict": "UNSURE", "vendor": "", "reason": ""}, name | {"verdict": "UNSURE"}
+        ),
+        "register": said_alike(verb, **name, canonical_name="Zhipu AI", hq_country="", slug="", reason=""),
+    }[verb]
+
+
+def acts_on_duplicatejudgements(verb: str, alice, bob) -> Act:
+    if verb == "undo":
+        return said_alike(verb, make.duplicate_judgement(by=alice))
+    one, other = make.vendor(by=alice), make.vendor("DeepSeek AI", by=alice)
+    said = {"verdict": "DIFFERENT", "reason": "Two registers."}
+    return Act(
+        verb, None, said | {"vendor": one.pk, "other": other.pk}, said | {"vendor": one.slug, "other": other.slug}
+    )
+
+
 # Per resource of the API: its rows, the path of its pages, and what sets an act up.
 RESOURCES = {
     "cases": (Cases, "cases", acts_on_cases),
@@ -222,6 +266,8 @@ RESOURCES = {
     "suggestions": (Suggestions, "signals", acts_on_suggestions),
     "documents": (Documents, "evidence", acts_on_documents),
     "flags": (Flags, "flags", acts_on_flags),
+    "namejudgements": (NameJudgements, "names", acts_on_namejudgements),
+    "duplicatejudgements": (DuplicateJudgements, "names/pairs", acts_on_duplicatejudgements),
 }
 
 
@@ -250,7 +296,10 @@ def entry_through(face: str, act: Act, resource: str, client: Any) -> dict[str, 
 def by_page(act: Act, resource: str, client: Any) -> Any:
     """Send the form of an act."""
     if act.row is None:
-        return client.post({"cases": "/cases/new/", "documents": "/intake/"}.get(resource, f"/{resource}/"), act.web)
+        pages = {"cases": "/cases/new/", "documents": "/intake/"}
+        if resource.endswith("judgements"):
+            pages[resource] = f"/{RESOURCES[resource][1]}/{act.verb}/"
+        return client.post(pages.get(resource, f"/{resource}/"), act.web)
     road = f"/{RESOURCES[resource][1]}/{key(act.row)}/{act.verb.replace('_', '-')}/"
     return client.post(road, act.web | {"seen": act.row.entry_seq})
 

@@ -2,11 +2,9 @@ import json
 import time
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from riskreview.enrichment.linking import mentions
-from riskreview.enrichment.ranking import CaseProfile, _points, read, shipped_background, suggest
+from riskreview.enrichment.ranking import CaseProfile, read, shipped_background, suggest
 from tests.enrichment import seed
 from tests.enrichment.names import gazetteer, vendors
 
@@ -58,17 +56,6 @@ def leaves(node):
     if isinstance(node, list):
         return [leaf for inner in node for leaf in leaves(inner)]
     return [node]
-
-
-@given(
-    st.fixed_dictionaries({part: st.integers(0, 1000) for part in ("text", "vendor", "signal")}),
-    st.sampled_from([1000, 300]),
-)
-def test_the_points_of_any_values_add_up(values, factor):
-    score, points = _points(values, {"text": 400, "vendor": 250, "signal": 350}, factor)
-    assert sum(points.values()) == score
-    assert 0 <= score <= 100
-    assert all(value >= 0 for value in points.values())
 
 
 def test_the_reasons_are_sentences_in_plain_words():

@@ -6,6 +6,7 @@ from riskreview.audit.models import Pulse
 from riskreview.cases.models import Search
 from riskreview.enrichment import tasks
 from riskreview.evidence.models import Announcement, Document, Source, Visit
+from riskreview.vendors.models import NameChange
 from tests import make
 from tests.enrichment.pages import REVIEW, held, html
 
@@ -17,14 +18,17 @@ def test_the_sweep_publishes_what_is_due_to_whom_it_concerns(messages, alice):
     unfetched = Document.objects.hold(Announcement(key="a", url="https://news.example/a"))
     unread = held(html(*REVIEW), "b")
     search = Search.objects.get(case=make.case(by=alice))
+    renamed = NameChange.objects.get()
     tasks.sweep()
     assert {(name, arguments["id"]) for name, arguments in messages} == {
         ("collect", source.pk),
         ("fetch", unfetched.pk),
         ("digest", unread.pk),
         ("search", search.pk),
+        ("reread", renamed.pk),
     }
-    offers = {str(row.lease) for row in (*Source.objects.all(), *Document.objects.all(), *Search.objects.all())}
+    worked = (Source, Document, Search, NameChange)
+    offers = {str(row.lease) for kind in worked for row in kind.objects.all()}
     assert {arguments["offer"] for _, arguments in messages} == offers
 
 
@@ -41,7 +45,8 @@ def test_a_tick_of_a_slot_that_had_one_does_nothing(messages, settings):
     held(html(*REVIEW), "a")
     tasks.sweep()
     assert messages == []
-    assert {pulse.name for pulse in Pulse.objects.all()} == {"enrichment.sweep", "enrichment.forget"}
+    ticks = {"enrichment.sweep", "enrichment.forget", "enrichment.spans"}
+    assert {pulse.name for pulse in Pulse.objects.all()} == ticks
 
 
 def test_the_sweep_gives_up_what_cannot_be_done(messages, alice):
@@ -51,7 +56,7 @@ def test_the_sweep_gives_up_what_cannot_be_done(messages, alice):
     Search.objects.update(attempts=5)
     tasks.sweep()
     document.refresh_from_db()
-    assert messages == []
+    assert [name for name, _ in messages] == ["reread"]
     assert document.dead_at
     assert Search.objects.get().dead_at
 

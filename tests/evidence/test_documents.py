@@ -16,6 +16,9 @@ from riskreview.evidence.models import Announcement, Capture, Document, Mention,
 from riskreview.evidence.models.document import announced_columns
 from tests import expect, make
 from tests.conftest import NOW
+from tests.evidence.test_judging import CONSTRAINTS as JUDGED
+from tests.evidence.test_origin_judgements import CONSTRAINTS as ORIGINS
+from tests.evidence.test_understood import CONSTRAINTS as UNDERSTOOD
 
 pytestmark = pytest.mark.django_db
 TOLD = Announcement(key="k", url="https://news.example/k", headline="First", publisher="Wire", stamp="1")
@@ -263,6 +266,9 @@ def test_every_constraint_has_its_test():
         "snapshot_not_its_own_successor",
         "snapshot_text_has_hash",
         "companion_once",  # tests/evidence/test_companions.py
+        "vocabulary_of_something",  # tests/enrichment/test_watched.py
+        "term_once",
+        "term_occurs",
         "mention_once",
         "mention_span",
         "salience_once",
@@ -273,6 +279,9 @@ def test_every_constraint_has_its_test():
         "source_retention_known",
         "change_to_snapshot_once",  # tests/evidence/test_changes.py
         "change_because_once",
+        *UNDERSTOOD,
+        *JUDGED,
+        *ORIGINS,
     }
 
 

@@ -9,22 +9,26 @@ from riskreview.audit.state import Stateful
 JUDGEMENT = {
     "User", "ApiToken",
     "Ledger", "LegalHold",
-    "Vendor", "Product", "Alias", "Relation",
+    "Vendor", "Product", "Alias", "Relation", "NameJudgement", "DuplicateJudgement", "OriginJudgement",
     "Source",
     "Incident", "Involvement", "Citation",
     "Case", "Exhibit", "Finding", "Decision", "Authorship",
+    "Judgement",
 }  # fmt: skip
 # Seen by machines: append-only, or rebuilt at will. People judge documents and suggestions by verbs.
 OBSERVATION = {
-    "Document", "Snapshot", "Mention", "Salience", "Fingerprint", "Origin", "OriginLink", "Story", "Suggestion",
-    "Change", "Companion", "Flag", "Visit",
+    "Document", "Snapshot", "Change", "Companion", "Visit",
+    "Reading", "Mention", "Salience", "AgencyMention", "UnknownName", "Claim", "Signal", "Vocabulary", "Term",
+    "Fingerprint", "Wording", "CommonWording", "Origin", "OriginLink", "Story", "Telling", "TellingTerm",
+    "Suggestion", "Flag", "MatchWeights",
 }  # fmt: skip
 # Keeps the product running: the ledger's own tables, ticks, searches, and the framework's.
 MACHINERY = {
     "Entry", "Body", "Trace", "Log", "Leaf", "Tile", "Pending", "Checkpoint", "Cosignature", "Removal", "Verification",
-    "Witness", "Pulse", "Search", "Host", "Trial", "Session", "ContentType", "Permission", "Group",
+    "Witness", "Pulse", "Search", "Host", "Trial", "NameChange", "SpanCheck",
+    "Session", "ContentType", "Permission", "Group",
 }  # fmt: skip
-JUDGED_OBSERVATIONS = {"Document", "Suggestion", "Flag", "Visit"}
+JUDGED_OBSERVATIONS = {"Document", "Suggestion", "Flag", "Visit", "MatchWeights"}
 # Parts that no list of parts names: who wrote a decision is a column of the decision.
 THROUGH = {"Authorship"}
 

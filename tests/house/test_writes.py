@@ -17,9 +17,14 @@ PLACES = re.compile(r"riskreview/(\w+/models(/\w+)?\.py|audit/recording\.py|lib/
 LISTED = {
     "riskreview/audit/notary.py": "the log: leaves, tiles, checkpoints; no row that anybody judges",
     "riskreview/evidence/archive.py": "writes files, not rows",
-    "riskreview/enrichment/grouping.py": "origins and stories: observations, rebuilt at will",
-    "riskreview/enrichment/pipeline.py": "mentions, salience and the machine's columns of a document",
+    "riskreview/enrichment/grouping.py": "what is kept of wording: observations, rebuilt at will",
+    "riskreview/enrichment/descent.py": "origins and links: observations, rebuilt at will",
+    "riskreview/enrichment/telling.py": "stories: observations, rebuilt at will",
+    "riskreview/enrichment/pipeline.py": "the machine's columns of a document",
+    "riskreview/enrichment/storing.py": "what was read in a text: observations, rebuilt at will",
+    "riskreview/enrichment/outdated.py": "which documents are to be read again: the machine's columns of a document",
     "riskreview/enrichment/management/commands/collect.py": "brings the reading of a document forward",
+    "riskreview/enrichment/rereading.py": "which documents are to be read again: the machine's columns of a document",
     "riskreview/notifications/witnessing.py": "how far each witness has come, and what it signed: seen by machines",
     "riskreview/web/forms/cases.py": "fills the initial values of a form, a dictionary",
 }

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from riskreview.lib.text import normalise, paragraphs, sentences, without_bidi, words
+from riskreview.lib.text import normalise, paragraphs, sentences, windows, without_bidi, words
 
 
 def cut(text):
@@ -122,3 +122,25 @@ def test_words_keep_inner_apostrophes_and_hyphens():
 
 def test_reordering_characters_are_dropped_for_display():
     assert without_bidi("invoice\u202egpj.exe\u2069") == "invoicegpj.exe"
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("", []),
+        ("short", ["short"]),
+        ("one paragraph\nand another one", ["one paragraph\n", "and another one"]),
+        ("no newline. But sentences are here", ["no newline. ", "But sentences are ", "here"]),
+        ("x" * 45, ["x" * 20, "x" * 20, "x" * 5]),
+        ("ab\n" + "x" * 25, ["ab\n" + "x" * 17, "x" * 8]),
+    ],
+)
+def test_a_long_text_is_cut_into_windows_at_paragraphs_else_sentences_else_blanks(text, parts):
+    assert [text[start:end] for start, end in windows(text, whole=20, size=20)] == parts
+
+
+@given(st.text(alphabet="ab \n.。", max_size=300))
+def test_windows_cover_a_text_without_a_gap(text):
+    spans = windows(text, whole=20, size=20)
+    assert "".join(text[start:end] for start, end in spans) == text
+    assert all(0 < end - start <= 20 for start, end in spans)

@@ -79,6 +79,12 @@ def test_only_whole_names_count(text, expected):
         ("Claude 3.5 Sonnet", "Claude 3.5 Sonnet", "claude-3.5-sonnet"),
         ("Claude Opus", "Claude Opus", "claude-opus"),
         ("R1", "R1", "r1"),
+        ("Qwen3-235B-A22B", "Qwen3-235B-A22B", "qwen-3-235b-a22b"),
+        ("Claude 3.7 Sonnet", "Claude 3.7 Sonnet", "claude-3.7-sonnet"),
+        ("Claude Opus 4.1 and", "Claude Opus 4.1", "claude-opus-4.1"),
+        ("GPT-5.1-Codex-Max", "GPT-5.1-Codex-Max", "gpt-5.1-codex-max"),
+        ("Llama 4 Maverick", "Llama 4 Maverick", "llama-4-maverick"),
+        ("Qwen2.5-max", "Qwen2.5-max", "qwen-2.5-max"),
     ],
 )
 def test_a_version_is_read_on_from_the_name(text, surface, key):
@@ -127,6 +133,38 @@ def test_a_headline_in_capitals_is_read_too():
         OPENAI,
         DEEPSEEK,
     ]
+
+
+def test_a_sentence_in_capitals_is_read_too_with_its_versions():
+    text = "Nobody spoke. QWEN 2.5-MAX BEATS LLAMA, ALIBABA SAYS. The metaverse and openai stay out."
+    hits = GAZETTEER.find(text)
+    assert [(hit.surface, hit.product_key, hit.capitals) for hit in hits] == [
+        ("QWEN 2.5-MAX", "qwen-2.5-max", True),
+        ("LLAMA", "llama", True),
+        ("ALIBABA", "", True),
+    ]
+    assert all(text[hit.start : hit.end] == hit.surface for hit in hits)
+
+
+@pytest.mark.parametrize(
+    "text", ["阿里巴巴和百度和腾讯和华为都在这里 AI META", "IBM AMD META", "OPENAI said so to everybody"]
+)
+def test_few_capitals_make_no_headline(text):
+    assert not [hit for hit in GAZETTEER.find(text) if hit.capitals]
+
+
+def test_symbols_are_listed_whether_registered_or_not():
+    text = "(NYSE: BABA) and (NYSE: XYZ)"
+    assert [(each.ticker.symbol, each.name and each.name.vendor) for each in GAZETTEER.listings(text)] == [
+        ("BABA", ALIBABA),
+        ("XYZ", None),
+    ]
+
+
+def test_it_knows_its_products_and_names():
+    assert GAZETTEER.has_product("deepseek-r1")
+    assert not GAZETTEER.has_product("qwen-2.5-max")
+    assert (GAZETTEER.vendor_of("Meta"), GAZETTEER.vendor_of("Zhipu AI")) == (META, None)
 
 
 def test_of_equal_spellings_the_stronger_kind_wins():

@@ -9,6 +9,7 @@ from riskreview.audit.models import Entry
 from riskreview.audit.refusals import NotAllowed, NotNow, Stale
 from riskreview.vendors.models import Alias, Product, Relation, Vendor
 from tests import expect, make
+from tests.vendors import test_judgements
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.date(2025, 1, 29)
@@ -220,6 +221,7 @@ def test_names_and_products_are_kept_once(vendor, alice):
 
 def test_every_constraint_has_its_test():
     tested = {name for name, _ in VENDOR + RELATION} | {"product_slug_once", "alias_once", "alias_has_text"}
+    tested |= set(test_judgements.CONSTRAINTS)
     assert tested == expect.constraints("vendors")
 
 

@@ -52,6 +52,9 @@ def everything(alice, bob, carol, sign_log):
     Visit.objects.filter(pk=visit.pk).update(dead_at=timezone.now(), last_error="It was too much.")
     sign_log()
     return {
+        "judgement": make.name_judgement(by=carol),
+        "pair": make.duplicate_judgement(by=carol),
+        "said": make.origin_judgement(by=carol),
         "visit": visit,
         "flag": flag,
         "trial": Trial.objects.ask(kind="RSS", url="https://a.example/", config={}, credential="", asked_by=carol),
@@ -62,6 +65,7 @@ def everything(alice, bob, carol, sign_log):
         "document": held,
         "incident": incident,
         "suggestion": suggestion,
+        "weights": make.weights(),
         "vendor": make.vendor(by=carol),
     }
 

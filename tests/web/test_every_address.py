@@ -20,9 +20,12 @@ POSTS = {
     "suggestion-accept", "suggestion-dismiss", "suggestion-restore", "source-grade", "source-pause", "source-unpause",
     "source-collect-now", "vendor-rename", "vendor-add-alias", "vendor-add-product", "vendor-relate",
     "incident-involve", "incident-cite", "incident-reassess", "audit-verify",
-    "vendor-describe", "vendor-retire-alias", "flag-settle",
+    "vendor-describe", "vendor-retire-alias", "vendor-amend-alias", "vendor-merge-into", "vendor-unmerge",
+    "namejudgement-judge", "namejudgement-register", "namejudgement-undo", "duplicatejudgement-judge",
+    "duplicatejudgement-undo", "originjudgement-split", "originjudgement-join", "originjudgement-undo", "flag-settle",
     "source-amend", "trial-ask", "visit-retry", "document-retry", "case-search-again",
-    "visit-set-aside", "document-set-aside",
+    "visit-set-aside", "document-set-aside", "judgement-judge", "judgement-withdraw",
+    "suggestion-refer", "suggestion-snooze", "suggestion-wake", "matchweights-adopt", "matchweights-abandon",
 }  # fmt: skip
 DOWNLOADS = {"document-raw", "source-opml", "case-evidence", "audit-verifier"}
 GIVEN_UP = hashlib.md5(b"It was too much.").hexdigest()
@@ -45,6 +48,7 @@ def address(everything):
     arguments = {
         "case": [everything["case"].ref],
         "suggestion": [everything["suggestion"].pk],
+        "matchweights": [everything["weights"].pk],
         "source": [everything["source"].pk],
         "vendor": [everything["vendor"].slug],
         "incident": [everything["incident"].ref],
@@ -55,12 +59,18 @@ def address(everything):
         "trial": [everything["trial"].pk],
         "flag": [everything["flag"].pk],
         "visit": [everything["visit"].pk],
+        "namejudgement": [everything["judgement"].pk],
+        "duplicatejudgement": [everything["pair"].pk],
+        "originjudgement": [everything["said"].pk],
+        "judgement": [everything["document"].pk],
         "work-group": ["visit", GIVEN_UP],
         "work-retry": ["visit", GIVEN_UP],
         "token-revoke": ["00000000-0000-4000-8000-000000000000"],
     }
     bare = {"case-open", "source-register", "vendor-register", "incident-report", "token-issue"} | {
         "source-new", "source-opml", "source-import", "trial-ask", "document-bring", "document-upload",
+        "namejudgement-judge", "namejudgement-register", "duplicatejudgement-judge",
+        "originjudgement-split", "originjudgement-join",
     }  # fmt: skip
 
     def of(name: str) -> str:
@@ -147,7 +157,8 @@ def test_what_is_not_there_is_404(browse, alice):
 
 
 @pytest.mark.parametrize(
-    "path", ["/queue/", "/signals/", "/evidence/", "/vendors/", "/incidents/", "/audit/", "/search/", "/sources/"]
+    "path",
+    ["/queue/", "/signals/", "/evidence/", "/vendors/", "/incidents/", "/audit/", "/search/", "/sources/", "/names/"],
 )
 def test_a_senseless_query_breaks_nothing(path, browse, alice):
     client = browse(alice)

@@ -5,7 +5,9 @@ from .decision import Authorship, Decision, Disposition
 from .exhibit import Credibility, Exhibit, Stance
 from .finding import Confidence, Finding, Likelihood, RiskArea
 from .flag import Flag, resting
-from .suggestion import Search, Suggestion
+from .search import Search
+from .suggestion import Suggestion
+from .weights import MatchWeights
 
 __all__ = [
     "VERBS",
@@ -19,6 +21,7 @@ __all__ = [
     "Finding",
     "Flag",
     "Likelihood",
+    "MatchWeights",
     "Priority",
     "RiskArea",
     "Search",

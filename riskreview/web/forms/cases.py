@@ -52,7 +52,7 @@ class Open(Form):
 
     def prepare(self) -> None:
         """Offer the register."""
-        self.fields["vendors"].queryset = Vendor.objects.visible_to(self.user).order_by("canonical_name")  # type: ignore[attr-defined]
+        self.fields["vendors"].queryset = Vendor.objects.visible_to(self.user).standing().order_by("canonical_name")  # type: ignore[attr-defined]
         self.fields["products"].queryset = Product.objects.order_by("name")  # type: ignore[attr-defined]
 
 

@@ -145,7 +145,7 @@ class Relate(VerbForm):
 
     def prepare(self) -> None:
         """Any other vendor of the register."""
-        others = Vendor.objects.visible_to(self.user).exclude(pk=self.subject.pk).order_by("canonical_name")
+        others = Vendor.objects.visible_to(self.user).standing().exclude(pk=self.subject.pk).order_by("canonical_name")
         self.fields["other"].queryset = others  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -199,7 +199,7 @@ class Involve(VerbForm):
 
     def prepare(self) -> None:
         """Offer the register."""
-        self.fields["vendor"].queryset = Vendor.objects.visible_to(self.user).order_by("canonical_name")  # type: ignore[attr-defined]
+        self.fields["vendor"].queryset = Vendor.objects.visible_to(self.user).standing().order_by("canonical_name")  # type: ignore[attr-defined]
         self.fields["product"].queryset = Product.objects.order_by("name")  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

@@ -1,0 +1,84 @@
+"""The forms of triage beyond accepting and dismissing: another case, later, and the weights of the score."""
+
+from __future__ import annotations
+
+import datetime
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from riskreview.cases.models import Case, Credibility, Stance
+
+from .base import VerbForm, date, words
+
+SNOOZED_DAYS = 7
+
+
+class Refer(VerbForm):
+    """Take the passage into another case."""
+
+    verb, heading, button, icon, key = "refer", "Choose another case", "Accept into that case", "arrow-right", "c"
+    about = "The passage becomes an exhibit of the other case; for this one the suggestion is dismissed."
+
+    other = forms.CharField(max_length=16, label="Reference of the other case", help_text="Such as RR-2025-0002.")
+    stance = forms.ChoiceField(choices=Stance, initial=Stance.CONTEXT, label="What it does to the question")
+    credibility = forms.TypedChoiceField(choices=Credibility, coerce=int, initial=Credibility.UNKNOWN)
+
+    def prepare(self) -> None:
+        """The field completes from the list of cases that the page offers."""
+        self.fields["other"].widget.attrs["list"] = "other-cases"
+
+    def clean_other(self) -> Case:
+        """The case that was meant, if this person may see it."""
+        ref = self.cleaned_data["other"].strip().upper()
+        case: Case | None = Case.objects.visible_to(self.user).filter(ref=ref).first()
+        if case is None:
+            raise ValidationError("There is no case with this reference.")
+        if not case.takes_exhibits:
+            raise ValidationError(f"{case.ref} is {case.get_status_display().lower()}. It takes no exhibits now.")
+        return case
+
+
+class Snooze(VerbForm):
+    """Look at it on another day."""
+
+    verb, heading, button, icon, key = "snooze", "Put it off", "Put it off", "clock", "s"
+    about = "It leaves the list, and comes back on that day."
+
+    until = forms.DateField(widget=date(), label="Until")
+
+    def prepare(self) -> None:
+        """In a week, unless another day is chosen."""
+        self.initial.setdefault("until", timezone.now().date() + datetime.timedelta(days=SNOOZED_DAYS))
+
+    def clean_until(self) -> datetime.date:
+        """A day to come."""
+        day: datetime.date = self.cleaned_data["until"]
+        if day <= timezone.now().date():
+            raise ValidationError("Choose a day to come.")
+        return day
+
+
+class Wake(VerbForm):
+    """Undo a snooze."""
+
+    verb, heading, button, icon = "wake", "Undo", "Undo", "undo-2"
+
+
+class Adopt(VerbForm):
+    """Put fitted weights in force."""
+
+    noun, verb, heading, button, icon = "matchweights", "adopt", "Adopt these weights", "Adopt", "check"
+    about = "Documents read from now on are scored with them. Suggestions that were made keep their score."
+
+    reason = forms.CharField(widget=words(2), max_length=2_000, help_text="Why are they better?")
+
+
+class Abandon(VerbForm):
+    """Take fitted weights out of force."""
+
+    noun, verb, heading, button, icon = "matchweights", "abandon", "Take them back", "Take them back", "undo-2"
+    about = "The weights that were adopted before count again, or else the shipped ones."
+
+    reason = forms.CharField(widget=words(2), max_length=2_000, help_text="Why are they taken back?")
