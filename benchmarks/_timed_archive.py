@@ -40,8 +40,8 @@ UPDATE evidence_story s SET opening_id = own.first FROM (
 UPDATE evidence_wording w SET at = d.published_at FROM evidence_document d WHERE d.id = w.document_id;
 DELETE FROM evidence_tellingterm;
 DELETE FROM evidence_telling;
-INSERT INTO evidence_telling (document_id, at, after_id)
-  SELECT d.id, d.published_at, nullif(s.opening_id, d.id)
+INSERT INTO evidence_telling (document_id, at, after_id, likeness)
+  SELECT d.id, d.published_at, nullif(s.opening_id, d.id), CASE WHEN s.opening_id = d.id THEN 0 ELSE 400 END
   FROM evidence_document d JOIN evidence_story s ON s.id = d.story_id;
 INSERT INTO evidence_tellingterm (term, at, document_id)
   SELECT unnest(told.hashes), d.published_at, d.id FROM told JOIN evidence_document d ON d.id = told.id;

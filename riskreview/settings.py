@@ -218,6 +218,7 @@ SUGGESTED_FROM = env.int("SUGGESTED_FROM", default=60)
 WEAK_FROM = env.int("WEAK_FROM", default=35)
 if not 0 < WEAK_FROM <= SUGGESTED_FROM <= 100:
     raise ImproperlyConfigured("0 < WEAK_FROM <= SUGGESTED_FROM <= 100 does not hold (docs/operations.md#settings).")
+SEARCH_SECONDS = env.float("SEARCH_SECONDS", default=3.0)
 VISITS_KEPT_DAYS = env.int("VISITS_KEPT_DAYS", default=30)
 REREAD_AT_ONCE = env.int("REREAD_AT_ONCE", default=100)
 OFFER_SECONDS = env.int("OFFER_SECONDS", default=30)
@@ -275,6 +276,8 @@ CELERY_TASK_ROUTES = {
     "enrichment.check_spans": {"queue": "digest"},
     "enrichment.count": {"queue": "digest"},
     "enrichment.settle": {"queue": "digest"},
+    "enrichment.place": {"queue": "digest"},
+    "enrichment.index": {"queue": "digest"},
     "audit.verify": {"queue": "digest"},
     "audit.prune": {"queue": "digest"},
     "notifications.witness": {"queue": "deliver"},

@@ -32,6 +32,7 @@ from riskreview.evidence.models import (
     Judgement,
     OriginJudgement,
     Reliability,
+    SearchText,
     Snapshot,
     Source,
     UnknownName,
@@ -120,6 +121,13 @@ def document(text: str = TEXT, *, headline: str = "Review of DeepSeek", source: 
     held.newest.read_as(title=headline, text=text, extractor_version="test")
     Document.objects.filter(pk=held.pk).update(digested_at=WHEN)
     held.refresh_from_db()
+    return held
+
+
+def searchable(text: str = TEXT, **details: object) -> Document:
+    """A document whose words can be searched."""
+    held = document(text, **details)
+    SearchText.objects.index(held, held.headline, text)
     return held
 
 

@@ -8,10 +8,13 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from riskreview.enrichment.questioning import questioned
 from riskreview.evidence.models import AgencyMention, Claim, Document, Judgement, Mention, Reading, Signal, UnknownName
 
 from .outputs import ProductReference, Shown, VendorReference
+from .questions import QuestionShown
 
+ASKED = 60  # signals of which it is asked whether others say otherwise
 NO_ANALYSIS = "This document was not read yet."
 
 
@@ -62,7 +65,8 @@ class UnknownRead(Shown):
 
 
 class ClaimRead(Judged):
-    """What somebody says: `words`, and `more_words` where a quotation goes on. Spans count code points of the text."""
+    """What somebody says, or `denies`: `words`, and `more_words` where a quotation goes on. Spans count code points of
+    the text."""
 
     source_vendor = VendorReference(read_only=True, allow_null=True)
     hedges = serializers.ListField(child=serializers.DictField(), read_only=True)
@@ -73,7 +77,7 @@ class ClaimRead(Judged):
         fields = (
             "kind", "start", "end", "words", "more_start", "more_end", "more_words", "cue_start", "cue_end",
             "source_kind", "source_start", "source_end", "source_vendor", "source_agency", "source_name",
-            "anonymous_start", "anonymous_end", "hedges", "figures", "reasons", "state", "fingerprint",
+            "anonymous_start", "anonymous_end", "hedges", "figures", "denies", "reasons", "state", "fingerprint",
         )  # fmt: skip
 
 
@@ -92,7 +96,7 @@ class SignalRead(Judged):
 
 
 class Analysis(serializers.Serializer[Any]):
-    """All that was read in the newest text of a document."""
+    """All that was read in the newest text of a document. `questions` are what others say otherwise."""
 
     document = serializers.IntegerField()
     text_sha256 = serializers.CharField()
@@ -102,6 +106,7 @@ class Analysis(serializers.Serializer[Any]):
     unknown = UnknownRead(many=True)
     claims = ClaimRead(many=True)
     signals = SignalRead(many=True)
+    questions = QuestionShown(many=True)
     orphaned = serializers.SerializerMethodField()
 
     @extend_schema_field(OpenApiTypes.INT)
@@ -116,6 +121,7 @@ def analysis(document: Document, snapshot: Any) -> dict[str, Any]:
     mentions = list(snapshot.mentions.select_related("vendor", "product__vendor").order_by("start"))
     for mention in mentions:
         mention.snapshot = snapshot  # its fingerprint asks for the text's hash
+    signals = list(snapshot.signals.select_related("claim").prefetch_related("vendors").order_by("start", "category"))
     told = {
         "document": document.pk,
         "text_sha256": snapshot.text_sha256,
@@ -124,6 +130,7 @@ def analysis(document: Document, snapshot: Any) -> dict[str, Any]:
         "agencies": snapshot.agency_mentions.order_by("start"),
         "unknown": snapshot.unknown_names.select_related("hint").order_by("start"),
         "claims": snapshot.claims.select_related("source_vendor").order_by("start", "kind"),
-        "signals": snapshot.signals.select_related("claim").prefetch_related("vendors").order_by("start", "category"),
+        "signals": signals,
+        "questions": questioned(document, snapshot, signals[:ASKED]).every,
     }
     return Analysis(told).data

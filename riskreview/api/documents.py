@@ -23,6 +23,7 @@ from riskreview.accounts.tokens import Scope
 from riskreview.audit.models import Entry
 from riskreview.evidence import archive
 from riskreview.evidence.models import Change, Document, Mention, Salience, Snapshot, Source
+from riskreview.vendors.models import Vendor
 
 from .analysis import NO_ANALYSIS, Analysis, analysis
 from .authentication import caller
@@ -155,7 +156,7 @@ class DocumentFilters(Filters):
 
     def naming(self, rows: Any, name: str, slug: str) -> Any:
         """Documents in one of whose snapshots the vendor is mentioned."""
-        named = Mention.objects.filter(snapshot__document=OuterRef("pk"), vendor__slug=slug)
+        named = Mention.objects.filter(snapshot__document=OuterRef("pk"), vendor__in=Vendor.objects.under(slug))
         return rows.filter(Exists(named.exclude(state=Mention.State.REJECTED)))
 
 

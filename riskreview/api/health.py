@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from riskreview.enrichment import outdated
+from riskreview.enrichment import indexing, outdated
 from riskreview.enrichment.health import hosts_left_alone, work
 from riskreview.evidence.models import Host, Source, SpanCheck
 
@@ -68,6 +68,13 @@ class RulesShown(serializers.Serializer[Any]):
     of = serializers.IntegerField()
 
 
+class SearchableShown(serializers.Serializer[Any]):
+    """How many of the documents that were read (`of`) can be searched."""
+
+    searchable = serializers.IntegerField()
+    of = serializers.IntegerField()
+
+
 class SpansShown(Shown):
     """The last walk that compared every stored excerpt with its text."""
 
@@ -77,14 +84,17 @@ class SpansShown(Shown):
 
 
 class HealthShown(serializers.Serializer[Any]):
-    """How collection goes. Each list has at most 200 rows."""
+    """How collection goes. Each list has at most 200 rows. `spans` null: no walk has ended yet; `spans_next_at` is when
+    the next one begins (or the one under way began), null while no document was read."""
 
     work = LoadShown(many=True)
     quiet = QuietShown(many=True)
     failing = FailingShown(many=True)
     hosts_open = HostShown(many=True)
     rules = RulesShown()
+    words = SearchableShown()
     spans = SpansShown(allow_null=True)
+    spans_next_at = serializers.DateTimeField(allow_null=True)
 
 
 class Health(ForReaders):
@@ -100,6 +110,8 @@ class Health(ForReaders):
             "failing": Source.objects.failing().order_by("name", "pk")[:LISTED],
             "hosts_open": hosts_left_alone(now)[:LISTED],
             "rules": outdated.progress(),
+            "words": indexing.progress(),
             "spans": SpanCheck.objects.newest_ended(),
+            "spans_next_at": SpanCheck.objects.next_at(now=now),
         }
         return Response(HealthShown(told).data)

@@ -10,6 +10,7 @@ from rest_framework import serializers
 
 from riskreview.accounts.tokens import Scope
 from riskreview.incidents.models import Citation, Incident, Involvement
+from riskreview.vendors.models import Vendor
 
 from .filters import Filters
 from .inputs import LONG_TEXT, ProductField, SnapshotField, VendorField, Words
@@ -117,8 +118,9 @@ class IncidentFilters(Filters):
     q = django_filters.CharFilter(method="saying", label="Part of the title or summary.", max_length=200)
 
     def of_vendor(self, rows: Any, name: str, slug: str) -> Any:
-        """Incidents that involve the vendor or one of its products."""
-        return rows.filter(Q(involvements__vendor__slug=slug) | Q(involvements__product__vendor__slug=slug)).distinct()
+        """Incidents that involve the vendor or one of its products, or one merged into it."""
+        named = Vendor.objects.under(slug)
+        return rows.filter(Q(involvements__vendor__in=named) | Q(involvements__product__vendor__in=named)).distinct()
 
     def saying(self, rows: Any, name: str, text: str) -> Any:
         """Incidents whose title or summary contains the text."""

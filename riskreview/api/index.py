@@ -19,9 +19,9 @@ from .tokens import TokenRow
 
 LISTS = (
     *("cases", "suggestions", "flags", "documents", "sources", "visits", "trials", "vendors", "incidents", "entries"),
-    *("namejudgements", "duplicatejudgements", "originjudgements", "tokens"),
+    *("judgements", "matchweights", "namejudgements", "duplicatejudgements", "originjudgements", "tokens"),
 )
-OTHERS = ("whoami", "audit", "health", "source-kinds", "names", "duplicates", "schema", "docs")
+OTHERS = ("whoami", "search", "audit", "health", "source-kinds", "names", "duplicates", "schema", "docs")
 
 
 class Addresses(serializers.Serializer[Any]):

@@ -7,6 +7,7 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from riskreview.accounts.tokens import Scope
@@ -20,11 +21,13 @@ from .resource import Resource, act, make
 
 class JudgementRow(Versioned):
     """A verdict on what was read at `text[start:end]`. `withdrawn_by` null: it is in force. `state` ORPHANED: the
-    newest text does not have the target any more; the judgement holds again if it comes back."""
+    newest text does not have the target any more; the judgement holds again if it comes back. One that was taken back
+    has no `state`."""
 
     document = DocumentReference(read_only=True)
     judged_by = Person(read_only=True)
     withdrawn_by = Person(read_only=True, allow_null=True)
+    state = serializers.SerializerMethodField()
 
     class Meta:
         model = Judgement
@@ -32,6 +35,11 @@ class JudgementRow(Versioned):
             "id", "document", "target_kind", "fingerprint", "start", "end", "words", "verdict", "value", "reason",
             "state", "judged_by", "judged_at", "withdrawn_by", "withdrawn_at", "version",
         )  # fmt: skip
+
+    @extend_schema_field(serializers.ChoiceField(choices=Judgement.State.choices, allow_null=True))
+    def get_state(self, row: Judgement) -> str | None:
+        """Whether the newest text has what was judged; None for what was taken back."""
+        return row.state if row.withdrawn_at is None else None
 
 
 class DocumentField(RowField):
@@ -61,10 +69,16 @@ class JudgementFilters(Filters):
     document = django_filters.NumberFilter(field_name="document_id", min_value=0, max_value=2**53)
     target_kind = django_filters.ChoiceFilter(choices=Judgement.Kind.choices)
     verdict = django_filters.ChoiceFilter(choices=Judgement.Verdict.choices)
-    state = django_filters.ChoiceFilter(choices=Judgement.State.choices)
+    state = django_filters.ChoiceFilter(
+        choices=Judgement.State.choices, method="in_state", label="Of those that nobody took back."
+    )
     in_force = django_filters.BooleanFilter(
         field_name="withdrawn_at", lookup_expr="isnull", label="Whether nobody took it back."
     )
+
+    def in_state(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Those in a state."""
+        return rows.filter(state=value, withdrawn_at=None)
 
 
 class Judgements(Resource):

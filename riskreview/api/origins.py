@@ -21,6 +21,7 @@ from .authentication import caller
 from .filters import Filters, check
 from .inputs import LONG_TEXT, RowField, Words
 from .outputs import DocumentReference, Person, Shown, Versioned
+from .questions import StandingShown, counted
 from .record import ForReaders
 from .resource import Resource, act, make
 
@@ -50,23 +51,17 @@ class PassageShown(serializers.Serializer[Any]):
     words = serializers.CharField()
 
 
-class StandingShown(serializers.Serializer[Any]):
-    """What tells a story: how many documents, origins, and primary sources they name; and the same in words."""
-
-    documents = serializers.IntegerField()
-    origins = serializers.IntegerField()
-    primary_sources = serializers.IntegerField()
-    words = serializers.CharField()
-
-
 class OriginShown(serializers.Serializer[Any]):
     """Whose text a document is: its copies as a tree, parents first, and what it shares with others. `story` counts
-    all that tell the same event."""
+    all that tell the same event; `primary_sources` are those to whom the document's own claims go back, `passed_on`
+    outlets that it only repeats. Only shared wording is seen, neither paraphrase nor translation."""
 
     origin = serializers.IntegerField(allow_null=True)
     copies = BranchShown(many=True)
     shared = PassageShown(many=True)
     story = StandingShown()
+    primary_sources = serializers.ListField(child=serializers.CharField())
+    passed_on = serializers.ListField(child=serializers.CharField())
 
 
 class OriginOf(ForReaders):
@@ -80,17 +75,14 @@ class OriginOf(ForReaders):
         found = Document.objects.visible_to(user).filter(pk=pk).first()
         if found is None:
             raise Http404
-        told = standing.of_story(found)
+        own = standing.sources_of(found)
         shown = {
             "origin": found.origin_id,
             "copies": standing.copies(found),
             "shared": standing.passages(found, user),
-            "story": {
-                "documents": len(told.documents),
-                "origins": len(told.origins),
-                "primary_sources": len(told.primaries),
-                "words": str(told),
-            },
+            "story": counted(standing.of_story(found, listed=True)),
+            "primary_sources": own.sources,
+            "passed_on": own.passed_on,
         }
         return Response(OriginShown(shown).data)
 

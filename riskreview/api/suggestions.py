@@ -10,6 +10,7 @@ from rest_framework import serializers
 
 from riskreview.accounts.tokens import Scope
 from riskreview.cases.models import Case, Credibility, MatchWeights, Stance, Suggestion
+from riskreview.cases.models.suggestion import snoozed
 
 from .filters import Filters
 from .inputs import Reason, RowField, Words
@@ -18,7 +19,9 @@ from .resource import Resource, act
 
 
 class SuggestionRow(Versioned):
-    """A suggestion with its score (0 to 100), its reasons and the passage behind it."""
+    """A suggestion with its score (0 to 100), its reasons and the passage behind it. `state` OPEN: nobody has judged
+    it; one that was put off is open, too, and has the day in `snoozed_until`. One that was dismissed and is asked about
+    again stays DISMISSED, and says why in `renewal`."""
 
     case = serializers.SlugRelatedField[Any](slug_field="ref", read_only=True)
     document = DocumentReference(read_only=True)
@@ -57,19 +60,37 @@ class Refer(Accept):
 
 
 class Snooze(Words):
-    """The day on which it is looked at again, one to come (UTC)."""
+    """The day on which it is looked at again, one to come (UTC), at most 366 days from today."""
 
     until = serializers.DateField()
 
 
 class SuggestionFilters(Filters):
-    """Which suggestions."""
+    """Which suggestions. `waiting` are those that people are asked about now: the first page of triage."""
 
     case = django_filters.CharFilter(field_name="case__ref", label="Reference of a case.", max_length=16)
     document = django_filters.NumberFilter(field_name="document_id", min_value=0, max_value=2**53)
-    state = django_filters.ChoiceFilter(choices=Suggestion.State.choices)
+    state = django_filters.ChoiceFilter(
+        choices=Suggestion.State.choices,
+        label="What became of it. OPEN holds what was put off as well; narrow it with `snoozed`.",
+    )
+    snoozed = django_filters.BooleanFilter(method="of_snoozed", label="Whether it is put off until a day to come.")
+    waiting = django_filters.BooleanFilter(
+        method="of_waiting",
+        label="Whether people are asked about it now, as the page counts: suggested, not put off, one of each text, "
+        "for a case that takes exhibits.",
+    )
     band = django_filters.ChoiceFilter(choices=Suggestion.Band.choices)
     min_score = django_filters.NumberFilter(field_name="score", lookup_expr="gte", min_value=0, max_value=100)
+
+    def of_snoozed(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        """Those that wait for their day, or all others."""
+        return rows.filter(snoozed() if value else ~snoozed())
+
+    def of_waiting(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        """Those on the first page of triage, or all others."""
+        waiting = Suggestion.objects.to_triage().order_by().values("pk")
+        return rows.filter(pk__in=waiting) if value else rows.exclude(pk__in=waiting)
 
 
 class Suggestions(Resource):

@@ -19,6 +19,7 @@ from .origins import OriginJudgements, OriginOf
 from .record import NewestCheckpoint, Record
 from .reference import Reference
 from .schema import Schema
+from .search import Search
 from .sources import Sources
 from .suggestions import Suggestions, Weights
 from .tokens import Tokens
@@ -66,6 +67,7 @@ urlpatterns = [
     path("documents/<int:pk>/origin/", OriginOf.as_view(), name="api-documents-origin"),
     path("names/", Names.as_view(), name="api-names"),
     path("duplicates/", Duplicates.as_view(), name="api-duplicates"),
+    path("search/", Search.as_view(), name="api-search"),
     path("health/", Health.as_view(), name="api-health"),
     *routes.urls,
     re_path(r"", Nowhere.as_view(), name="api-nowhere"),

@@ -1,7 +1,7 @@
 """Sums, shares and counts in a text, with value, unit, currency and what is said of their size. Pure; English.
 
 A figure has a currency, a unit or a scale ("$75 billion", "160%", "40 million users"); bare numbers, dates and the
-numbers of models are none.
+numbers of models are none. Up to two words may stand before what is counted: "65,000 patient records".
 """
 
 import re
@@ -31,6 +31,7 @@ _UNIT = _by_spelling(_AMOUNTS["unit"])
 _CURRENCY = _by_spelling(_AMOUNTS["currency"])
 _BEFORE, _AFTER = _by_spelling(_AMOUNTS["before"]), _by_spelling(_AMOUNTS["after"])
 _LOOKED_BACK, _LOOKED_AHEAD = 24, 12
+_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def _any(words: Iterable[str]) -> str:
@@ -38,9 +39,14 @@ def _any(words: Iterable[str]) -> str:
 
 
 _DIGITS = r"\d{1,3}(?:,\d{3}){1,6}(?:\.\d{1,8})?(?![\d,])|\d{1,18}(?:\.\d{1,8})?(?![\d])"
+# Words between a count and what is counted: "65,000 patient records", "40 million paying users".
+_COUNTED = [spelling for spelling, key in _UNIT.items() if key in frozenset(_AMOUNTS["counted"].split())]
+_NO_KIND = _any({*rules.load("background")["stop"].split(), *_AMOUNTS["no_kind"].split(), *_SCALE, *_UNIT, *_CURRENCY})
+_KIND = rf"(?!(?i:{_NO_KIND})(?!\w))[a-z][a-z-]{{2,18}}"
 _MEASURE = (
     rf"(?:[\s-]?(?P<scale>(?i:{_any(_SCALE)})(?!\w))|(?P<letter>(?i:{_any(_LETTER)})(?!\w)))?"
-    rf"(?:[\s-]?(?P<unit>(?i:{_any([*_UNIT, *_CURRENCY])})(?!\w)))?"
+    rf"(?:[\s-]?(?P<unit>(?i:{_any([*_UNIT, *_CURRENCY])})(?!\w))"
+    rf"|(?(sign)(?!)|(?:\s{_KIND}){{1,2}}\s(?P<counted>{_any(_COUNTED)})(?!\w)))?"
 )
 _BEGINS = re.escape("".join({sign[0] for sign in _SIGN}))
 _IN_DIGITS = rules.pattern(
@@ -66,11 +72,12 @@ def amounts(text: str, start: int = 0, end: int | None = None) -> list[Figure]:
 
 
 def _from_digits(text: str, match: re.Match[str]) -> Figure | None:
-    if not (match["sign"] or match["scale"] or match["unit"]) or (match["letter"] and not match["sign"]):
+    counted = None if _YEAR.fullmatch(match["digits"]) else match["counted"]
+    if not (match["sign"] or match["scale"] or match["unit"] or counted) or (match["letter"] and not match["sign"]):
         return None
     value = Decimal(match["digits"].replace(",", "")) * (-1 if match["minus"] else 1)
     value *= _SCALE.get((match["scale"] or "").lower(), 1) * _LETTER.get((match["letter"] or "").lower(), 1)
-    return _figure(text, match, value, match["unit"], _SIGN.get((match["sign"] or "").upper(), ""))
+    return _figure(text, match, value, match["unit"] or counted, _SIGN.get((match["sign"] or "").upper(), ""))
 
 
 def _from_words(text: str, match: re.Match[str]) -> Figure:

@@ -6,11 +6,13 @@ reports, and one that closes a sentence beats those within it.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from riskreview.enrichment import wording as w
 from riskreview.enrichment.behind import behind
 from riskreview.enrichment.contents import Said, shortened
 from riskreview.enrichment.cues import Cue
+from riskreview.enrichment.denials import denied, denies
 from riskreview.enrichment.following import leading, participle
 from riskreview.enrichment.hearsay import emerged, passive, rumour
 from riskreview.enrichment.tokens import QUOTE, Unit
@@ -47,7 +49,7 @@ def _candidates(unit: Unit) -> Iterator[Said]:
         verb = w.VERBS.get(token.word)
         if verb is None and token.word not in _IMPERSONAL and not (is_quoted and _speaks_quotation(unit, place)):
             continue
-        said = _impersonal(unit, place) or _read(Cue(unit, place, verb or _ANY_VERB))
+        said = _impersonal(unit, place) or _weighed(Cue(unit, place, verb or _ANY_VERB))
         if said is not None:
             yield said
         tried += 1
@@ -67,6 +69,12 @@ def _impersonal(unit: Unit, place: int) -> Said | None:
     return emerged(unit, place) if unit.tokens[place].word in w.EMERGING else rumour(unit, place)
 
 
+def _weighed(cue: Cue) -> Said | None:
+    """What the verb hands over, and whether as something that is not so."""
+    said = _read(cue)
+    return replace(said, denies=True) if said is not None and denies(cue, said) else said
+
+
 def _read(cue: Cue) -> Said | None:
     """What the verb hands over, or None where it is a noun, an infinitive or no attribution."""
     if cue.verb is _ANY_VERB:
@@ -75,6 +83,9 @@ def _read(cue: Cue) -> Said | None:
         return passive(cue)
     if cue.is_none:
         return None
+    refused = denied(cue)
+    if refused is not None:
+        return refused
     if cue.verb.form == "PARTICIPLE" and cue.left not in w.BE:
         return participle(cue)
     return behind(cue) or leading(cue)

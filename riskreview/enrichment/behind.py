@@ -18,6 +18,7 @@ _NEVER_SECOND = (
     | frozenset({"as", "when", "after", "before", "according", "citing", "though", "although"})
 )
 _BEFORE_QUOTED = frozenset({",", ":", ";", ".", "and", "but"})
+_APPOSED = frozenset({"a", "an", "one", "his", "her", "its", "the", "whose"})
 _BEFORE_RULE = "what is said stands before its source"
 
 
@@ -40,7 +41,7 @@ def _inverted(cue: Cue) -> Said | None:
         return None
     if not _is_left_at(cue, source[1]):
         return None
-    return _unquoted(cue, cue.place - 1, source, _comma_after(cue, source[1]))
+    return _unquoted(cue, cue.place - 1, source, _past_apposition(cue, _comma_after(cue, source[1])))
 
 
 def _following_source(cue: Cue) -> Said | None:
@@ -65,7 +66,8 @@ def _spoken(cue: Cue, quote: int, source: phrases.Range, after: int) -> Said:
 
 def _unquoted(cue: Cue, comma: int, source: phrases.Range, after: int) -> Said | None:
     span, second = _content_before(cue, comma), _second(cue, after)
-    if span is None and second:
+    inverted = cue.verb.lemma == "say" and source[0] > cue.place and comma > 1
+    if span is None and (second or inverted):
         span = _head(cue, comma)
     return cue.said([span, *second], source, _BEFORE_RULE) if span else None
 
@@ -153,6 +155,18 @@ def _closes(cue: Cue, place: int) -> bool:
 def _comma_after(cue: Cue, place: int) -> int:
     """The comma after which the statement may go on."""
     return next((i for i in range(place, min(len(cue.tokens), place + 20)) if cue.word(i) in _STOPS), len(cue.tokens))
+
+
+def _past_apposition(cue: Cue, comma: int) -> int:
+    """Past ", a lawyer who is not involved," behind the one who says it: the next comma, or the end."""
+    if cue.word(comma) != "," or cue.word(comma + 1) not in _APPOSED:
+        return comma
+    for place in range(comma + 2, min(len(cue.tokens), comma + _REACH)):
+        if cue.word(place) == "," or cue.word(place) in w.RELATIVE:
+            return _comma_after(cue, place)
+        if cue.word(place) in w.AUXILIARIES or cue.word(place) in w.VERBISH:
+            return comma
+    return len(cue.tokens)
 
 
 def _second(cue: Cue, comma: int) -> list[Span]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from riskreview.enrichment import rules
+from riskreview.enrichment.families import Rule, Words, rule
+from riskreview.enrichment.strength import LEXICON, Place, spoken
 
 Span = tuple[int, int]
 Pattern = re.Pattern[str]
@@ -61,12 +63,22 @@ class Category:
     vetoes: Pattern | None
     foreign: Pattern | None
     weak: Pattern | None
+    together: tuple[Rule, ...]
+    beside: tuple[Rule, ...]
 
-    def found(self, sentence: str) -> Iterator[Span]:
-        """The places in a plain sentence that speak of it, in order."""
-        spans = [match.span() for match in self.triggers.finditer(sentence)]
-        vetoed = [veto.span() for veto in self.vetoes.finditer(sentence)] if spans and self.vetoes else []
-        return ((start, end) for start, end in spans if not any(left < end and start < right for left, right in vetoed))
+    def found(self, sentence: str, words: Words) -> list[Place] | None:
+        """The places in a plain sentence that speak of it, in order; None where only other meanings of them stand."""
+        spans = sorted(self._spans(sentence, words))
+        silencers = (_UNSAID, self.vetoes) if spans else ()
+        vetoed = [veto.span() for each in silencers if each for veto in each.finditer(sentence)]
+        left = [place for place in spans if not any(start < place.end and place.start < end for start, end in vetoed)]
+        return None if spans and not left else left
+
+    def _spans(self, sentence: str, words: Words) -> Iterator[Place]:
+        for match in self.triggers.finditer(sentence):
+            yield Place(*match.span(), bool(self.weak and self.weak.fullmatch(sentence, *match.span())))
+        for weak, group in ((False, self.together), (True, self.beside)):
+            yield from (Place(*span, weak) for each in group for span in each.found(words))
 
 
 def _category(key: str, entry: Mapping[str, Any]) -> Category:
@@ -85,6 +97,8 @@ def _category(key: str, entry: Mapping[str, Any]) -> Category:
         compiled("|".join(vetoes), where) if vetoes else None,
         compiled(entry["foreign"], where) if "foreign" in entry else None,
         compiled(entry["weak"], where) if "weak" in entry else None,
+        tuple(rule(text, LEXICON, where) for text, _ in entry.get("together", [])),
+        tuple(rule(text, LEXICON, where) for text, _ in entry.get("beside", [])),
     )
 
 
@@ -93,6 +107,7 @@ def trigger(pattern: str, where: str) -> Pattern:
     return compiled(rf"(?<![\w{VENDOR}{BODY}{PLACE}])(?:{pattern})", where)
 
 
+_UNSAID = compiled(_DATA["unsaid"], "unsaid")
 _SUSPICION = compiled(_DATA["suspicion"], "suspicion")
 CATEGORIES: dict[str, Category] = {key: _category(key, entry) for key, entry in _DATA["category"].items()}
 
@@ -113,29 +128,28 @@ def plain(text: str, start: int = 0, end: int | None = None, names: Iterable[tup
 
 def spoken_of(text: str) -> Iterator[str]:
     """The categories a question or a title speaks of, whoever it is about."""
-    words = plain(text)
-    return (key for key, category in CATEGORIES.items() if next(category.found(words), None))
+    yield from triggered(plain(text), 2)
 
 
 def triggered(sentence: str, vendors: int) -> dict[str, Span]:
     """What a plain sentence with so many vendors speaks of, each with its first place.
 
-    Weak words only colour a sentence that speaks of another category more plainly.
+    Patterns, rules and single words are weighed against each other (see strength).
     """
-    places = {key: list(_places(category, sentence, vendors)) for key, category in CATEGORIES.items()}
-    plainly = {key: _strong(CATEGORIES[key], sentence, found) for key, found in places.items()}
-    spoken = {key: place for key, place in plainly.items() if place}
-    found = spoken or {key: found[0] for key, found in places.items() if found}
-    return {key: place for key, place in found.items() if not CATEGORIES[key].yields_to & found.keys()}
+    words = Words(sentence, LEXICON)
+    read = {key: category.found(sentence, words) for key, category in CATEGORIES.items()}
+    places = {
+        key: _apart(CATEGORIES[key], sentence, found, vendors) for key, found in read.items() if found is not None
+    }
+    found = spoken(places, words)
+    weakly = {key for key in found if all(place.weak for place in places[key])}
+    return {
+        key: place for key, place in found.items() if not (key in weakly and CATEGORIES[key].yields_to & found.keys())
+    }
 
 
-def _places(category: Category, sentence: str, vendors: int) -> Iterator[Span]:
-    for place in category.found(sentence):
-        alone = category.foreign and category.foreign.match(sentence, *place)
-        if not alone or vendors > 1 or _SUSPICION.search(sentence):
-            yield place
-
-
-def _strong(category: Category, sentence: str, places: Iterable[Span]) -> Span | None:
-    weak = category.weak
-    return next((place for place in places if not (weak and weak.fullmatch(sentence, *place))), None)
+def _apart(category: Category, sentence: str, places: Iterable[Place], vendors: int) -> list[Place]:
+    """The places without those that need a second vendor or a word of suspicion."""
+    if category.foreign is None or vendors > 1 or _SUSPICION.search(sentence):
+        return list(places)
+    return [place for place in places if not category.foreign.match(sentence, place.start, place.end)]

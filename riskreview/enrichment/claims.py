@@ -11,13 +11,14 @@ import bisect
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from riskreview.enrichment.according import according_to, nominal
+from riskreview.enrichment.according import according_to
 from riskreview.enrichment.amounts import amounts
 from riskreview.enrichment.announced import announced, announcing
 from riskreview.enrichment.attribution import verbal
 from riskreview.enrichment.contents import Said
 from riskreview.enrichment.found import NamesRead
 from riskreview.enrichment.hedges import anonymous, hedges
+from riskreview.enrichment.nominal import nominal
 from riskreview.enrichment.quotes import quotes
 from riskreview.enrichment.said import Claim, Figure, Hedge, Kind, Source, SourceKind, Span
 from riskreview.enrichment.speakers import Speakers
@@ -166,6 +167,7 @@ class _Reader:
             marks.figures(content),
             somebody,
             told.reasons,
+            said.denies,
         )
 
 

@@ -16,7 +16,8 @@ _AFTER_CLAUSE = frozenset({"which", "although", "though", "and", "who"})
 class Said:
     """What one cue hands over: spans of content, source and cue in the text, and the rule in plain words.
 
-    `borrowed` says that the source is the one of the statement before ("..., adding that").
+    `borrowed` says that the source is the one of the statement before ("..., adding that"), `denies` that the source
+    says it is not so.
     """
 
     kind: Kind
@@ -25,6 +26,7 @@ class Said:
     cue: Span
     rule: str
     borrowed: bool = False
+    denies: bool = False
 
     @property
     def extent(self) -> Span:

@@ -7,23 +7,32 @@ What is only passed on ("Harbour Wire reported") adds nothing: the outlet it was
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from riskreview.enrichment import rules
 from riskreview.enrichment.credits import AGENCY_OF
 
 COUNTED = "ABC"  # NATO Admiralty (AJP-2.1): C, fairly reliable, is the least that counts
 CREDIBLE = 3  # possibly true, the least that counts
+_POSSESSIVE = re.compile(r"[’']s\b")
+_TITLE = re.compile(
+    r"(?i)(?:mr|mrs|ms|mx|dr|prof|professor|sir|dame|sen|senator|rep|president|minister|judge|[a-z])\.?"
+)
+_ABOUT_A_PERSON = re.compile(r",| (?:of|from|at|for|who|in) ")
 _OUTLETS = frozenset(name.casefold() for name in (*AGENCY_OF, *AGENCY_OF.values(), *rules.load("origins")["outlets"]))
 
 
 @dataclass(frozen=True, slots=True)
 class Primary:
-    """Whom a claim goes back to: one key for each source, "" where none is named. `passed_on`: it is another outlet."""
+    """Whom a claim goes back to: one key for each source, "" where none is named. `passed_on`: it is another outlet.
+    `called` is the name by which the source is shown."""
 
     key: str = ""
     passed_on: bool = False
+    called: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +62,14 @@ class Report:
 @dataclass(slots=True)
 class Corroboration:
     """What documents, texts and sources stand behind a claim. `supporting` and `disputing` are what counts: primary
-    sources, and origins of which none is known; the sets before are all there are."""
+    sources, and origins of which none is known; the sets before are all there are. `passed_on` are outlets whose
+    reports are only repeated. `names` tells what the sources are called."""
 
     documents: set[int] = field(default_factory=set)
     origins: set[str] = field(default_factory=set)
     primaries: set[str] = field(default_factory=set)
+    passed_on: set[str] = field(default_factory=set)
+    names: dict[str, str] = field(default_factory=dict)
     supporting: set[str] = field(default_factory=set)
     disputing: set[str] = field(default_factory=set)
 
@@ -81,11 +93,16 @@ def corroborated(reports: Iterable[Report]) -> Corroboration:
     """What stands behind one claim."""
     found = Corroboration()
     every = list(reports)
+    known = same_people(report.primary for report in every)
+    every = [replace(report, primary=known.get(report.primary.key, report.primary)) for report in every]
     for report in every:
         found.documents.add(report.document)
         found.origins.add(report.origin)
-        if report.primary.key:
-            found.primaries.add(report.primary.key)
+        if source := report.primary.key:
+            (found.passed_on if report.primary.passed_on else found.primaries).add(source)
+            found.names[source] = max(
+                found.names.get(source, ""), report.primary.called or source, key=lambda told: (len(told), told)
+            )
     for disputes, counted in ((False, found.supporting), (True, found.disputing)):
         told = [report for report in every if report.counts and report.disputes == disputes]
         attributed = {report.origin for report in told if report.primary.key}
@@ -94,22 +111,41 @@ def corroborated(reports: Iterable[Report]) -> Corroboration:
     return found
 
 
-def primary(kind: str, *, vendor: int | None = None, agency: str = "", name: str = "") -> Primary:
+def primary(kind: str, *, vendor: int | None = None, agency: str = "", name: str = "", called: str = "") -> Primary:
     """Whom a claim goes back to, from the source that was read with it (`kind` as in `claims.Claim`).
 
-    People are known by their last name, so that "Roe" and "Ada Roe" are one. Anonymous sources of two texts may be the
-    same person or not; nobody can tell, so the texts are counted.
+    `called` is how a vendor or public body is shown. Anonymous sources of two texts may be the same person or not;
+    nobody can tell, so the texts are counted.
     """
-    called = " ".join(name.casefold().replace("’s", "").replace("'s", "").split())
-    if is_outlet(called):
-        return Primary(f"outlet:{called}", passed_on=True)
+    told = " ".join(_POSSESSIVE.sub("", name).split())
+    plain = told.casefold()
+    if is_outlet(plain):
+        return Primary(f"outlet:{plain}", passed_on=True, called=told)
     if kind == "VENDOR" and vendor:
-        return Primary(f"vendor:{vendor}")
+        return Primary(f"vendor:{vendor}", called=called or told)
     if kind == "AGENCY" and agency:
-        return Primary(f"agency:{agency}")
-    if kind == "PERSON" and called:
-        return Primary(f"person:{called.split()[-1]}")
-    return Primary(f"document:{called}") if kind == "DOCUMENT" and called else Primary()
+        return Primary(f"agency:{agency}", called=called or agency)
+    if kind == "PERSON" and (person := _person(told)):
+        return Primary(f"person:{person}", called=told)
+    return Primary(f"document:{plain}", called=told) if kind == "DOCUMENT" and plain else Primary()
+
+
+def _person(name: str) -> str:
+    """A person's first and last name, or the last one alone, without title, initials and what is said of the person."""
+    words = [word for word in _ABOUT_A_PERSON.split(name, maxsplit=1)[0].split() if not _TITLE.fullmatch(word)]
+    names = [word for word in words if word[:1].isupper()] or words
+    return " ".join(dict.fromkeys(word.casefold() for word in (names[0], names[-1]))) if names else ""
+
+
+def same_people(sources: Iterable[Primary]) -> Mapping[str, Primary]:
+    """For people called by their last name alone the one who is named in full, by key: "Roe" is "Ada Roe", who may not
+    be "Tom Roe". Where two share the name it is one of them, the first in the alphabet."""
+    people = {source.key: source for source in sources if source.key.startswith("person:")}
+    in_full: defaultdict[str, list[str]] = defaultdict(list)
+    for key in sorted(people):
+        if " " in key:
+            in_full["person:" + key.rpartition(" ")[2]].append(key)
+    return {short: people[in_full[short][0]] for short in people if short in in_full}
 
 
 def is_outlet(name: str) -> bool:

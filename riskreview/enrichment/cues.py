@@ -9,7 +9,7 @@ from riskreview.enrichment.said import Span
 from riskreview.enrichment.tokens import QUOTE, Token, Unit
 
 SEARCHED = 14
-_NEGATIONS = frozenset({"not", "never", "nor", "hardly", "without"})
+_NEGATIONS = frozenset({"not", "never", "nor", "neither", "hardly", "without"})
 IT_IS = frozenset({"it's", "that's"})
 
 
@@ -40,7 +40,14 @@ class Cue:
     @property
     def is_passive(self) -> bool:
         """Whether something is said of its subject rather than by it."""
-        return self.verb.form == "PAST" and (self.left in w.BE or self.left in IT_IS)
+        return self.verb.form == "PAST" and (self.left in w.BE or self.left in IT_IS or self._is_reduced)
+
+    @property
+    def _is_reduced(self) -> bool:
+        """ "A model said to need fewer chips"; not "she said to wait", "Roe said to reporters"."""
+        if self.verb.lemma not in w.REDUCED or self.word(self.place + 1) != "to" or self._is_addressee(self.place + 2):
+            return False
+        return self.left[:1].isalnum() and self.left not in w.PRONOUNS | w.BOUNDARIES | w.AUXILIARIES
 
     @property
     def is_none(self) -> bool:
@@ -71,6 +78,8 @@ class Cue:
         """Past the "that" behind the verb and behind whom, when and where it was said."""
         for place in range(first, min(len(self.tokens), first + SEARCHED)):
             token = self.tokens[place]
+            if token.word == "that" and self.word(place - 1) in w.PREPOSITIONS:
+                continue  # "pointed to that passage"
             if token.word == "that":
                 if place > first and phrases.is_clause(self.tokens, place + 1, place + 2):
                     return None  # "in a post that has been edited"

@@ -64,7 +64,8 @@ def _unknown(each: Values) -> Iterator[str]:
 
 
 def _claim(each: Values) -> Iterator[str]:
-    yield f"  {each['kind'].lower()} in sentence {each['sentence'] + 1}, said by {_source(each['source'])}:"
+    told = "denied" if each["denies"] else "said"
+    yield f"  {each['kind'].lower()} in sentence {each['sentence'] + 1}, {told} by {_source(each['source'])}:"
     for span in each["content"]:
         yield f"    {_at(span)}"
     if each["cue"]:

@@ -98,6 +98,7 @@ class Explained:
             "hedges": [self._hedge(each) for each in claim.hedges],
             "figures": [self._figure(each) for each in claim.figures],
             "anonymous": self._span(*claim.anonymous) if claim.anonymous else None,
+            "denies": claim.denies,
             "reasons": list(claim.reasons),
         }
 

@@ -19,16 +19,31 @@ _REPEATING = frozenset({"and", "but", "or", "then"})
 
 def leading(cue: Cue) -> Said | None:
     """Jane Roe said on Friday that ..."""
-    source = _subject_of_infinitive(cue) or phrases.before(cue.tokens, cue.place)
-    if source is not None and cue.word(source[0]) in w.PREPOSITIONS:
-        source = phrases.subject(cue.tokens, cue.unit.opening) or source
-    borrowed = source is None and cue.left in _REPEATING
+    source, borrowed = _before(cue)
     if not borrowed and (source is None or not _may_speak(cue, source)):
         return None
     span = _content_after(cue, source)
     source = source or phrases.subject(cue.tokens, cue.unit.opening)
     rule = f"what “{cue.token.word}” hands over follows it"
     return cue.said([span], source, rule, borrowed) if span else None
+
+
+def speaker(cue: Cue) -> tuple[phrases.Range | None, bool]:
+    """Who stands before the verb, and whether it is the one of the statement before; (None, False) for nobody."""
+    alone = cue.left in (",", "", QUOTE, "—", "–") or cue.left in w.PREPOSITIONS or cue.left in w.BOUNDARIES
+    if cue.verb.form == "PARTICIPLE" and alone:
+        return phrases.subject(cue.tokens, cue.unit.opening), True
+    source, borrowed = _before(cue)
+    if borrowed:
+        return phrases.subject(cue.tokens, cue.unit.opening), True
+    return (source, False) if source and _may_speak(cue, source) else (None, False)
+
+
+def _before(cue: Cue) -> tuple[phrases.Range | None, bool]:
+    source = _subject_of_infinitive(cue) or phrases.before(cue.tokens, cue.place)
+    if source is not None and cue.word(source[0]) in w.PREPOSITIONS:
+        source = phrases.subject(cue.tokens, cue.unit.opening) or source
+    return source, source is None and cue.left in _REPEATING
 
 
 def participle(cue: Cue) -> Said | None:
@@ -57,15 +72,15 @@ def _may_speak(cue: Cue, source: phrases.Range) -> bool:
         return True
     if cue.verb.is_also_noun:
         head, first = cue.tokens[source[1] - 1], cue.word(source[0])
-        if not phrases.is_head(head) or first in w.PREPOSITIONS:
-            return False
+        if not phrases.is_head(head) or first in w.PREPOSITIONS or phrases.holds_verb(cue.tokens, source):
+            return False  # "Acme declined to discuss a newspaper report that"
     return phrases.speaks(cue.tokens, source)
 
 
 def _content_after(cue: Cue, source: phrases.Range | None) -> Span | None:
     handed = cue.past_that(cue.place + 1) or _to_quote(cue)
     start = handed or _start(cue, source)
-    if start is None or (handed is None and _is_aside(cue, start)):
+    if start is None or (handed is None and (_is_aside(cue, start) or cue.word(start) in ("since", "until"))):
         return None
     complement = cue.verb.manner == "QUOTING" and cue.verb.lemma not in w.ONLY_HANDED
     last = _last_quote(cue, start) if complement else _relative_end(cue, start)
@@ -80,7 +95,8 @@ def _is_aside(cue: Cue, start: int) -> bool:
 
 def _relative_end(cue: Cue, start: int) -> int | None:
     """Where the sentence takes over again: "Acme, which says the test failed, is looking for another"."""
-    if cue.left not in ("who", "which"):
+    inserted = cue.verb.form == "PARTICIPLE" and cue.left == ","  # "Acme, denying that it leaked, sued"
+    if cue.left not in ("who", "which") and not inserted:
         return None
     places = range(start, min(len(cue.tokens) - 1, start + _STATEMENT_WITHIN))
     return next((i for i in places if cue.word(i) == "," and phrases.is_clause(cue.tokens, i + 1, i + 2)), None)

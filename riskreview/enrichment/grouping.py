@@ -4,18 +4,27 @@ Each document comes after the earlier document it repeats most, if there is one;
 earliest document. A text made of two others belongs to one of them and does not join the two. What a person said goes
 before the rules.
 
-One document is placed at a time: two copies that are read at the same moment must see each other.
+One document is placed at a time: two copies that are read at the same moment must see each other. Whoever has the turn
+keeps it for seconds at most; documents that were asked again and not placed by then wait in their rows, and `go_on`
+places them.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+import logging
+import random
+import time
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import Q
+from django.utils import timezone
+from psycopg.errors import LockNotAvailable
 
-from riskreview.evidence.models import Document, Fingerprint, OriginJudgement, OriginLink, Wording, page_key
+from riskreview.evidence.models import Document, Fingerprint, OriginLink, Wording, page_key
+from riskreview.lib.work import Postponed
 
 from . import kinship
 from .credits import agency, credit, elsewhere
@@ -27,9 +36,12 @@ from .origins import fingerprint
 from .telling import tell
 from .vectors import Vector, heaviest
 
-__all__ = ["alone", "candidates", "in_turn", "place", "settle", "tell", "together"]
+__all__ = ["alone", "candidates", "go_on", "in_turn", "is_my_turn", "place", "tell", "together", "waiting"]
 
-
+log = logging.getLogger(__name__)
+PATIENCE = 4.0  # seconds to wait for a turn; whoever waits in vain comes back later
+LATER = 5.0  # seconds until then, with some chance added
+AT_ONCE = 100  # documents that wait, looked at in one go
 COLUMNS = ("at", "publisher", "agency", "shingles", "kept", "figures", "digest", "title", "based_on")
 
 
@@ -52,41 +64,84 @@ def alone() -> None:
 
 
 def in_turn() -> None:
-    """Wait until no other document is being placed."""
-    take("pg_advisory_xact_lock", "origins")
+    """Wait for the turn to place documents, and keep it until the transaction ends. Raises `Postponed` when others have
+    it for too long."""
+    if is_my_turn():
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{PATIENCE * 1000:.0f}ms"])
+        try:
+            take("pg_advisory_xact_lock", "origins")
+        except OperationalError as error:
+            if isinstance(error.__cause__, LockNotAvailable):
+                raise Postponed(soon(), "Other documents are being placed.") from error
+            raise
+        cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
 
 
-def take(lock: str, name: str) -> None:
-    """Take a lock of PostgreSQL by name, until the transaction ends."""
+def is_my_turn() -> bool:
+    """Take the turn to place documents if nobody has it, without waiting."""
+    return bool(take("pg_try_advisory_xact_lock", "origins"))
+
+
+def soon() -> datetime:
+    """When to come back for a turn; not all at once."""
+    return timezone.now() + timedelta(seconds=LATER * random.uniform(0.6, 1.4))  # noqa: S311 - guards nothing
+
+
+def take(lock: str, name: str) -> Any:
+    """Take a lock of PostgreSQL by name, until the transaction ends; what the function that takes it answers."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {lock}(hashtextextended(%s, 0))", [name])
+        return cursor.fetchone()[0]
 
 
 def place(document: Document, print_: Print, extracted: Extracted, reading: Terms) -> None:
-    """Give a document its origin and its story."""
+    """Give a document its origin and its story. Raises `Postponed` when its turn does not come."""
     with transaction.atomic():
         in_turn()
         wording = remember(document, print_, extracted)
         columns = {"wire_credit": credit(extracted.text)[:120], "heaviest_terms": heaviest(reading.document)}
         Document.objects.filter(pk=document.pk).exclude(**columns).update(**columns)
         texts = Texts({wording.pk: print_}, {wording.pk: extracted.text})
-        Descent(fresh={wording.pk}, texts=texts).settle({wording.pk, *touching(wording.pk)})
+        others = touching([wording.pk]) if wording.has_changed else set()
+        Descent(fresh={wording.pk}, texts=texts).settle(others, first=[wording.pk])
     document.refresh_from_db()
 
 
-def settle() -> int:
-    """Put the origins in order that people have said something of since; the number of judgements carried out."""
-    if not OriginJudgement.objects.unsettled().exists():
-        return 0
-    with transaction.atomic():
-        in_turn()
-        said = list(OriginJudgement.objects.unsettled().select_for_update(no_key=True, of=("self",)))
-        named = {pk for each in said for pk in (each.document_id, each.other_id, *each.apart) if pk}
-        for document in Document.objects.filter(pk__in=named, wording=None):
-            remember_held(document)
-        Descent().settle(named | {pk for each in named for pk in touching(each)})
-        OriginJudgement.objects.note_settled(said)
-    return len(said)
+def waiting() -> Any:
+    """The documents that wait to be placed anew, the earliest first."""
+    return Wording.objects.filter(asked_at__isnull=False).order_by("at", "document__key")
+
+
+def go_on(seconds: float = 15.0) -> bool:
+    """Place documents that wait, in short transactions, for so many seconds; whether none is left. Raises `Postponed`
+    when their turn does not come."""
+    until = time.monotonic() + seconds
+    while documents := list(waiting().values_list("pk", flat=True)[:AT_ONCE]):
+        again(documents)
+        if time.monotonic() > until:
+            return not waiting().exists()
+    return True
+
+
+def again(documents: Sequence[int]) -> None:
+    """Place some documents anew. When that fails each is placed alone, and the one that fails is to be read again: what
+    comes of that is told on the document."""
+    try:
+        with transaction.atomic():
+            in_turn()
+            Descent().settle(documents)
+    except Postponed:
+        raise
+    except Exception:
+        log.exception("placing %s documents anew failed", len(documents))
+        if len(documents) > 1:
+            for each in documents:
+                again([each])
+        else:
+            Wording.objects.filter(pk__in=documents).update(asked_at=None)
+            Document.objects.filter(pk__in=documents).update(digested_at=None)
 
 
 def candidates(document: Document, print_: Print) -> list[Any]:
@@ -130,10 +185,12 @@ def worded(document: Document, print_: Print, at: datetime) -> Any:
 
 
 def keep(wording: Any) -> Any:
-    """Store a wording and its hashes; what it was placed after stays until it is placed anew."""
+    """Store a wording and its hashes, and note on it whether they are others than before; what it was placed after
+    stays until it is placed anew."""
     document = wording.document_id
     held = Wording.objects.filter(document=document).first()
-    if held is None or any(getattr(held, column) != getattr(wording, column) for column in COLUMNS):
+    wording.has_changed = held is None or any(getattr(held, column) != getattr(wording, column) for column in COLUMNS)
+    if wording.has_changed:
         Wording.objects.bulk_create([wording], update_conflicts=True, unique_fields=["document"], update_fields=COLUMNS)
     before = set(Fingerprint.objects.filter(document=document).values_list("h", flat=True))
     if gone := before.difference(wording.kept):
@@ -143,8 +200,9 @@ def keep(wording: Any) -> Any:
     return wording
 
 
-def touching(document: int) -> set[int]:
-    """The documents that come after one, or are linked with it: they are asked again when it changes."""
-    after = Wording.objects.filter(after=document).values_list("pk", "after")
-    links = OriginLink.objects.filter(Q(a=document) | Q(b=document)).values_list("a", "b")
-    return {pk for pair in after.union(links) for pk in pair} - {document}
+def touching(documents: Iterable[int]) -> set[int]:
+    """The documents that come after some, or are linked with them: they are asked again when these change."""
+    named = set(documents)
+    after = Wording.objects.filter(after__in=named).values_list("pk", "after")
+    links = OriginLink.objects.filter(Q(a__in=named) | Q(b__in=named)).values_list("a", "b")
+    return {pk for pair in after.union(links) for pk in pair} - named

@@ -12,7 +12,7 @@ from django.db.models import Count, Min, QuerySet, Value
 from riskreview.audit.models import Verification
 from riskreview.cases.models import Search
 from riskreview.cases.workflow import OPEN
-from riskreview.evidence.models import Document, Host, Source, Trial, Visit
+from riskreview.evidence.models import Document, Host, OriginJudgement, Source, Trial, Visit
 from riskreview.evidence.models.leaving import LEFT_AS_IT_IS
 
 WORK: tuple[tuple[str, str, Any], ...] = (
@@ -22,6 +22,7 @@ WORK: tuple[tuple[str, str, Any], ...] = (
     ("search", "Searches", Search),
     ("trial", "Dry runs", Trial),
     ("verification", "Checks of the record", Verification),
+    ("originjudgement", "Words on whose text a document is", OriginJudgement),
 )
 
 
@@ -39,7 +40,7 @@ class Load:
 
 def work(now: datetime.datetime) -> list[Load]:
     """How much there is to do, per kind of row."""
-    dead = counted(given_up() | {"verification": Verification.objects.dead()})
+    dead = counted(given_up() | told_elsewhere())
     return [load(kind, label, rows, dead.get(kind, 0), now) for kind, label, rows in WORK]
 
 
@@ -57,6 +58,11 @@ def given_up() -> dict[str, QuerySet[Any]]:
         "visit": Visit.objects.dead().exclude(LEFT_AS_IT_IS),
         "search": Search.objects.dead().filter(case__status__in=OPEN),
     }
+
+
+def told_elsewhere() -> dict[str, QuerySet[Any]]:
+    """The rows that need the operator and stand in no list of work, by kind."""
+    return {"verification": Verification.objects.dead(), "originjudgement": OriginJudgement.objects.dead()}
 
 
 def left_as_they_are() -> dict[str, QuerySet[Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -11,6 +12,9 @@ from riskreview.vendors.models import Vendor
 
 from .analysis import Analysis
 from .verdicts import Verdict, Verdicts, key_of
+
+OF_VENDORS = (Judgement.Kind.MENTION, Judgement.Kind.CLAIM)
+_VENDOR = re.compile(r"^([A-Za-z]+:)([0-9]{1,18})(?=:|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +46,30 @@ def has_changed(document: Document, held: Judged) -> bool:
 
 
 def by_fingerprint(rows: Iterable[Judgement], text_sha256: str) -> dict[str, Judgement]:
-    """Judgements by the fingerprint that their target has now. A name of a vendor that was merged into another is the
-    other's by now, and what was said of it goes on to hold."""
+    """Judgements by the fingerprint that their target has now. What is read as a vendor that was merged into another is
+    the other's by now, and what was said of it goes on to hold.
+
+    A claim in two parts is the exception: a judgement knows its first part alone, and is orphaned by a merge.
+    """
     found = {row.fingerprint: row for row in rows}
-    mentions = [row for row in found.values() if row.target_kind == Judgement.Kind.MENTION]
-    if mentions:
-        merged = {mention_key(pk): mention_key(into) for pk, into in merged_vendors()}
-        for row in mentions:
-            if row.key in merged and row.fingerprint == placed(row, text_sha256, row.key):
-                found[placed(row, text_sha256, merged[row.key])] = found.pop(row.fingerprint)
+    of_vendors = [row for row in found.values() if row.target_kind in OF_VENDORS]
+    if of_vendors:
+        merged = dict(merged_vendors())
+        for row in of_vendors:
+            key = renamed(row.key, merged)
+            if key != row.key and row.fingerprint == placed(row, text_sha256, row.key):
+                found[placed(row, text_sha256, key)] = found.pop(row.fingerprint)
     return found
 
 
+def renamed(key: str, merged: Mapping[int, int]) -> str:
+    """What a target is, by the vendor that the one in its key counts as now."""
+    return _VENDOR.sub(lambda told: f"{told[1]}{merged.get(int(told[2]), int(told[2]))}", key)
+
+
 def placed(row: Judgement, text_sha256: str, key: str) -> str:
-    """The fingerprint of a judged mention in a text, as the name of a vendor."""
-    return fingerprint(text_sha256, Judgement.Kind.MENTION, [(row.start, row.end)], key)
+    """The fingerprint of a judged target of one span in a text, read as something."""
+    return fingerprint(text_sha256, row.target_kind, [(row.start, row.end)], key)
 
 
 def merged_vendors() -> Iterable[tuple[int, int]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -15,36 +15,31 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q
 
-from riskreview.evidence.models import Wording
+from riskreview.evidence.models import Snapshot, Wording
 
 from . import rules
-from .origins import (
-    DERIVED,
-    PUBLISHER_DOCUMENTS,
-    TEMPLATE_ORIGINS,
-    Fingerprint,
-    Relation,
-    Sketch,
-    estimate,
-    fingerprint,
-    relation,
-)
+from .origins import DERIVED, Fingerprint, Relation, Sketch, estimate, fingerprint, relation
 
-__all__ = ["DERIVED", "Kin", "Texts", "candidates", "carriers", "kin", "newly_common", "order", "wordings"]
+__all__ = ["DERIVED", "Carriers", "Kin", "Texts", "candidates", "carriers", "kin", "order", "wordings"]
 
 WINDOW = timedelta(days=45)
 SHARED = 3  # kept hashes two documents have in common before they are compared
 CARRIERS = 65  # documents looked at for one hash, the newest; a text in more of them is known by these
 CREDIT_WINDOW = timedelta(days=rules.load("origins")["credit"]["days"])
 
-# By hash from one index, which holds the document as well: no row of the table is read.
+# By hash from one index, which holds the document as well: no row of that table is read. The first documents of their
+# origins come along, for those that share enough hashes: the newest carriers of a text may leave out its first.
 _CARRIERS = """
-SELECT kept.h, held.document_id FROM unnest(%s::bigint[]) AS kept(h) CROSS JOIN LATERAL (
-  SELECT document_id FROM evidence_fingerprint WHERE h = kept.h ORDER BY document_id DESC LIMIT %s
-) AS held WHERE held.document_id <> %s AND NOT EXISTS (
-  SELECT FROM evidence_commonwording WHERE h = kept.h AND publisher IN ('', %s)
-)
+SELECT held.document_id, array_agg(kept.h), CASE WHEN count(*) >= %(least)s THEN (
+  SELECT o.root_id FROM evidence_document d JOIN evidence_origin o ON o.id = d.origin_id WHERE d.id = held.document_id
+) END FROM unnest(%(kept)s::bigint[]) AS kept(h) CROSS JOIN LATERAL (
+  SELECT document_id FROM evidence_fingerprint WHERE h = kept.h ORDER BY document_id DESC LIMIT %(most)s
+) AS held WHERE held.document_id <> %(document)s AND (%(common)s OR NOT EXISTS (
+  SELECT FROM evidence_commonwording WHERE h = kept.h AND publisher IN ('', %(publisher)s)
+)) GROUP BY held.document_id
 """
+# In words of its own: the index that answers it holds only the few rows that name a source.
+_NAMING = "SELECT document_id FROM evidence_wording WHERE based_on && %s::varchar[] AND NOT based_on = '{}'"
 _COLUMNS = (
     *("at", "publisher", "agency", "shingles", "kept", "figures", "digest", "title", "based_on", "after"),
     *("document__key", "document__origin__root", "document__origin__wire"),
@@ -73,11 +68,17 @@ class Texts:
     prints: dict[int, Fingerprint] = field(default_factory=dict)
     read: dict[int, str] = field(default_factory=dict)
 
+    def fetch(self, documents: Iterable[int]) -> None:
+        """Read the newest texts of some documents at once."""
+        missing = set(documents) - self.read.keys()
+        texts = Snapshot.objects.filter(document__in=missing).exclude(text=None) if missing else Snapshot.objects.none()
+        newest = texts.order_by("document", "-fetched_at", "-pk").distinct("document")
+        found = dict(newest.values_list("document", "text"))
+        self.read |= {document: found.get(document) or "" for document in missing}
+
     def text(self, wording: Any) -> str:
         """The newest text of a document; empty when none was read."""
-        if wording.pk not in self.read:
-            texts = wording.document.snapshots.exclude(text=None).order_by("-fetched_at", "-pk")
-            self.read[wording.pk] = texts.values_list("text", flat=True).first() or ""
+        self.fetch([wording.pk])
         return self.read[wording.pk]
 
     def fingerprint(self, wording: Any) -> Fingerprint:
@@ -102,14 +103,34 @@ def order(wording: Any) -> tuple[datetime.datetime, str]:
     return wording.at, wording.document.key
 
 
-def carriers(wording: Any) -> dict[int, set[int]]:
-    """The other documents that hold hashes of a document, each with those it holds; what is common is left out."""
-    found: dict[int, set[int]] = defaultdict(set)
+@dataclass(frozen=True, slots=True)
+class Carriers:
+    """The other documents that hold hashes of a document, each with those it holds; what is common is left out.
+
+    `roots` are the first documents of the origins of those that share enough of them to be compared.
+    """
+
+    hashes: Mapping[int, set[int]]
+    roots: frozenset[int] = frozenset()
+
+
+def carriers(wording: Any) -> Carriers:
+    """Who else holds hashes of a document, the newest of them."""
+    return carrying(wording, wording.kept)
+
+
+def carrying(wording: Any, hashes: Sequence[int], *, common: bool = False) -> Carriers:
+    """Who else holds these hashes of a document; even those that are common, if `common`."""
+    given = {"kept": list(hashes), "document": wording.pk, "publisher": wording.publisher, "most": CARRIERS}
     with connection.cursor() as cursor:
-        cursor.execute(_CARRIERS, [wording.kept, CARRIERS, wording.pk, wording.publisher])
-        for h, document in cursor.fetchall():
-            found[document].add(h)
-    return found
+        cursor.execute(_CARRIERS, given | {"least": least(wording), "common": common})
+        found = cursor.fetchall()
+    return Carriers({document: set(held) for document, held, _ in found}, frozenset(root for *_, root in found if root))
+
+
+def least(wording: Any) -> int:
+    """How many hashes another document must share to be compared."""
+    return max(1, min(SHARED, len(wording.kept)))
 
 
 def common_among(hashes: Iterable[int]) -> dict[str, set[int]]:
@@ -122,25 +143,36 @@ def common_among(hashes: Iterable[int]) -> dict[str, set[int]]:
     return found
 
 
-def candidates(wording: Any, held: Mapping[int, set[int]]) -> list[Any]:
-    """Documents of the same weeks that share enough of the hashes that are not common to be worth comparing, or that
-    are named as a source; `held` are the `carriers` of the document's hashes. The earliest first."""
-    least = max(1, min(SHARED, len(wording.kept)))
-    near = Q(at__range=(wording.at - WINDOW, wording.at + WINDOW))
-    asked = Q(pk__in=[pk for pk, hashes in held.items() if len(hashes) >= least]) & near
+def candidates(wording: Any, held: Carriers) -> list[Any]:
+    """Documents of the same weeks that share enough of the hashes that are not common to be worth comparing, with the
+    first documents of their origins, or that are named as a source; `held` are the `carriers` of the document's hashes.
+    The earliest first."""
+    enough = (pk for pk, hashes in held.hashes.items() if len(hashes) >= least(wording))
+    asked = Q(pk__in=held.roots.union(enough))
     if sketch_of(wording).is_short and wording.digest:
-        asked |= Q(shingles__lt=25, digest=wording.digest) & near
+        asked |= Q(shingles__lt=25, digest=wording.digest)
+    asked &= Q(at__range=(wording.at - WINDOW, wording.at + WINDOW))
     if wording.based_on:
         asked |= Q(document__key__in=wording.based_on)
-    naming = Q(based_on__overlap=[wording.document.key]) & ~Q(based_on=[])
-    found = {each.pk: each for each in told(asked).union(told(naming))}
-    found.pop(wording.pk, None)
-    return sorted(found.values(), key=order)
+    if naming := named_by(wording):
+        asked |= Q(pk__in=naming)
+    return sorted((each for each in told(asked) if each.pk != wording.pk), key=order)
 
 
-def kin(wording: Any, held: Mapping[int, set[int]], texts: Texts) -> list[Kin]:
+def named_by(wording: Any) -> list[int]:
+    """The documents that name this one as the place their text is from."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NAMING, [[wording.document.key]])
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def kin(wording: Any, held: Carriers, texts: Texts) -> list[Kin]:
     """The documents that a document is a copy of, or has for copies, or shares passages with; the earliest first."""
-    others = candidates(wording, held)
+    return related(wording, candidates(wording, held), texts)
+
+
+def related(wording: Any, others: Sequence[Any], texts: Texts) -> list[Kin]:
+    """Those of some documents that a document is related to, and how, in the same order."""
     common = common_among({h for each in (wording, *others) for h in each.kept}) if others else {}
     told = (compare(wording, other, common, texts) for other in others)
     return [each for each in told if each.relation.kind != "INDEPENDENT" or each.declared]
@@ -168,53 +200,3 @@ def amounts(found: Relation) -> tuple[int, int]:
 def sketch_of(wording: Any) -> Sketch:
     """What the rules compare."""
     return Sketch(wording.shingles, tuple(wording.kept), tuple(wording.figures), wording.digest, wording.title)
-
-
-def newly_common(wording: Any, held: Mapping[int, set[int]]) -> dict[tuple[int, str], set[int]]:
-    """Hashes of a document that have become common with it, as (hash, publisher), and the documents that hold them.
-
-    A hash is common everywhere when it stands in texts of four origins. Counted are texts that differ by the rules
-    alone, so that the count depends on what there is and not on what came first; what is syndicated counts once. It is
-    common for a publisher when eight of its texts have it. `held` are the `carriers` of the document's hashes.
-    """
-    holders: dict[int, set[int]] = defaultdict(set)
-    for document, hashes in held.items():
-        for h in hashes:
-            holders[h].add(document)
-    many = {h: found for h, found in holders.items() if len(found) + 1 >= TEMPLATE_ORIGINS}
-    if not many:
-        return {}
-    known = {each.pk: each for each in wordings(Q(pk__in={wording.pk}.union(*many.values())))}
-    found: dict[tuple[int, str], set[int]] = {}
-    told_apart = {pk: group for group, members in enumerate(groups(known.values())) for pk in members}
-    for h, documents in many.items():
-        those = {pk for pk in (*documents, wording.pk) if pk in known}
-        if len({told_apart[pk] for pk in those}) >= TEMPLATE_ORIGINS:
-            found[h, ""] = those
-        elif is_house_style([known[pk] for pk in those], wording.publisher):
-            found[h, wording.publisher] = those
-    return found
-
-
-def groups(held: Collection[Any]) -> list[set[int]]:
-    """Texts told apart by the rules alone: each belongs with the first one, the longest first, that it repeats.
-
-    When today's origins tell fewer than four apart, they are one group here: nobody asks for more.
-    """
-    if len({each.document.origin_id or -each.pk for each in held}) < TEMPLATE_ORIGINS:
-        return [{each.pk for each in held}]
-    found: list[tuple[Sketch, set[int]]] = []
-    for each in sorted(held, key=lambda one: (-one.shingles, order(one))):
-        sketch = sketch_of(each)
-        same = (members for first, members in found if (how := estimate(first, sketch)) and how.is_same)
-        members = next(same, None)
-        if members is None:
-            found.append((sketch, {each.pk}))
-        else:
-            members.add(each.pk)
-    return [members for _, members in found]
-
-
-def is_house_style(held: Collection[Any], publisher: str) -> bool:
-    """Whether so many different texts are of one publisher that what they share is its own habit."""
-    return bool(publisher) and len({each.digest for each in held if each.publisher == publisher}) >= PUBLISHER_DOCUMENTS

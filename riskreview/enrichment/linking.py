@@ -18,6 +18,7 @@ from riskreview.lib.spelled import Spellings, ends
 from riskreview.lib.text import windows
 from riskreview.vendors.matching import Gazetteer, Hit, Listing, NameKind, listed
 
+Span = tuple[int, int]
 MENTIONS_MAX = 5_000
 _TITLE_MAX = 1_000
 
@@ -69,13 +70,14 @@ def read_names(text: str, title: str, gazetteer: Gazetteer, *, language: str = "
 
     Names in the title count as named elsewhere but are not listed: to list them, pass the title as the text. The first
     5,000 places are judged. The rules are those of English; in another language, told by the text itself or else by
-    `language` (ISO 639-1), only names without doubt are read, and `not_analysed` says so.
+    `language` (ISO 639-1), only names without doubt are read, and weak ones for which the other names and the script
+    speak; `not_analysed` says so.
     """
     around = Surroundings(text, title)
     kept = _found_places(around, gazetteer)
     why = not_english(text, language)
     hits = [hit for hit in _hits(kept, text) if not is_vetoed(hit, around)]
-    found = _strong_only(hits, around) if why else _mentions(hits, around, gazetteer)
+    found = _mentions(hits, around, gazetteer, english=not why)
     bodies = [AgencyHit(each.start, each.end, each.what) for each in kept if isinstance(each.what, AgencySurface)]
     if why:
         bodies = [body for body in bodies if body.surface.strong]
@@ -102,16 +104,20 @@ def _found_places(around: Surroundings, gazetteer: Gazetteer) -> list[_Placed]:
     """Everything that is spelled somewhere, none overlapping; long texts are read by windows until there is enough."""
     kept: list[_Placed] = []
     for left, right in windows(around.text):
-        capitals = [(start - left, end - left) for start, end in around.capitals if left <= start and end <= right]
-        part = _apart(_placed(around.text[left:right], capitals, gazetteer))
+        capitals, small = _within(around.capitals, left, right), _within(around.small, left, right)
+        part = _apart(_placed(around.text[left:right], capitals, small, gazetteer))
         kept += (_moved(each, left) for each in part) if left else part
         if len(kept) >= MENTIONS_MAX:
             break
     return kept[:MENTIONS_MAX]
 
 
-def _placed(text: str, capitals: Sequence[tuple[int, int]], gazetteer: Gazetteer) -> list[_Placed]:
-    placed = [_Placed(hit.start, hit.end, _rank(hit), hit) for hit in gazetteer.hits(text, capitals)]
+def _within(spans: Iterable[Span], left: int, right: int) -> list[Span]:
+    return [(start - left, end - left) for start, end in spans if left <= start and end <= right]
+
+
+def _placed(text: str, capitals: Sequence[Span], small: Sequence[Span], gazetteer: Gazetteer) -> list[_Placed]:
+    placed = [_Placed(hit.start, hit.end, _rank(hit), hit) for hit in gazetteer.hits(text, capitals, small)]
     placed += (_Placed(each.start, each.end, 2, each) for each in gazetteer.listings(text))
     placed += (ours for start, end, what in _OUR_SPELLINGS.find(text) if (ours := _ours(text, start, end, what)))
     for left, right in capitals:
@@ -163,19 +169,19 @@ def _hit(what: _What, text: str) -> Hit | None:
     return what if isinstance(what, Hit) else None
 
 
-def _strong_only(hits: Sequence[Hit], around: Surroundings) -> list[Found]:
-    certain = (hit for hit in hits if is_certain(hit))
-    return [found for hit in certain if (found := judged(hit, around)) is not None]
-
-
-def _mentions(hits: Sequence[Hit], around: Surroundings, gazetteer: Gazetteer) -> list[Found]:
+def _mentions(hits: Sequence[Hit], around: Surroundings, gazetteer: Gazetteer, *, english: bool) -> list[Found]:
+    around.placed(hits)
     around.certain(hit for hit in hits if is_certain(hit))
-    around.certain(hit for hit in gazetteer.find(around.title[:_TITLE_MAX]) if is_certain(hit))
-    first = {found.start: found for hit in hits if (found := judged(hit, around)) is not None}
-    # Second look: a weak product name may lean on a weak vendor name that the first believed ("Amazon's Nova").
-    around.learn(each for each in first.values() if each.kind == NameKind.WEAK and each.state == "ACCEPTED")
-    leaning = (hit for hit in hits if hit.name.kind == NameKind.PRODUCT_WEAK and around.believed[hit.name.vendor])
-    better = {found.start: found for hit in leaning if (found := judged(hit, around)) is not None}
+    if around.title:
+        around.certain((hit for hit in gazetteer.find(around.title[:_TITLE_MAX]) if is_certain(hit)), here=False)
+    first = {found.start: found for hit in hits if (found := judged(hit, around, english=english)) is not None}
+    # Second look: a weak product name may lean on a weak vendor name that the first believed ("Amazon's Nova"), and a
+    # name on itself elsewhere in the document.
+    accepted = [each for each in first.values() if each.state == "ACCEPTED"]
+    around.learn(each for each in accepted if each.kind == NameKind.WEAK)
+    around.mean(each.name.text for each in accepted)
+    doubtful = (hit for hit in hits if hit.start not in first or first[hit.start].state != "ACCEPTED")
+    better = {found.start: found for hit in doubtful if (found := judged(hit, around, english=english)) is not None}
     return [found for _, found in sorted({**first, **better}.items())]
 
 

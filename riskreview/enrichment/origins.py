@@ -2,11 +2,12 @@
 
 Direct quotes are left out of the comparison: two independent reports of one speech share its quotes. Compared is the
 share of the shorter text's five-word sequences that the other text holds as well. Figures are compared where both texts
-have them in the same words: what repeats the words with other figures is a form that was filled in again.
+have them in the same words: what repeats the words with other figures, all over the text, is a form that was filled in
+again. Figures that differ in one place only, as in a line under the text, say nothing.
 """
 
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Literal
@@ -26,9 +27,11 @@ _DATES = frozenset(_DATA["figures"]["words"])
 DERIVED: int = _BOUNDS["derived"]
 TEMPLATE_ORIGINS: int = _DATA["common"]["template_origins"]
 PUBLISHER_DOCUMENTS: int = _DATA["common"]["publisher_documents"]
-VERSION = "shingles-5, blake2b-64, mod 8, smallest 32, figures in context"
+VERSION = "shingles-5, blake2b-64, mod 8, smallest 32, figures in context and place"
 SAME = ("COPY", "DERIVED")
-_WIDTH = 32  # bits of a context and of a value, packed into one signed number of 64
+_WIDTH = 32  # bits of a context, and of the place with the value behind it, packed into one signed number of 64
+_PLACE = 6  # bits of a place, in 64ths of the text
+_VALUE = _WIDTH - _PLACE
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +39,8 @@ class Sketch:
     """What is kept of a text's wording.
 
     `kept` are the hashes divisible by 8 and the 32 smallest, sorted; `shingles` counts all there were. `figures` are
-    sorted numbers, each a context and the value in it. `digest` and `title` stand for the whole text and its title and
-    decide for texts too short to compare; they are 0 when empty.
+    sorted numbers, each a context, a place in the text and the value there. `digest` and `title` stand for the whole
+    text and its title and decide for texts too short to compare; they are 0 when empty.
     """
 
     shingles: int
@@ -143,12 +146,12 @@ def _short(a: Sketch, b: Sketch) -> Relation:
 
 def _judged(containment: int, a: Sketch, b: Sketch, *, alike: float) -> Relation:
     """The relation; `alike` is the part of the longer text that the other one holds, whatever is common."""
-    numbers = _agreement(a, b)
-    agrees = numbers >= _FIGURES["agreeing"]
-    if 1000 * alike >= _BOUNDS["equal"] and agrees:
+    numbers, is_form = _agreement(a, b), _is_form(a, b)
+    if 1000 * alike >= _BOUNDS["equal"] and not is_form:
         return Relation("COPY", max(containment, int(1000 * alike)), numbers)  # all of it, so its forms as well
     if containment >= _BOUNDS["derived"]:
-        kind: Kind = "SHARES" if not agrees else "COPY" if containment >= _BOUNDS["copy"] else "DERIVED"
+        is_form = is_form and containment < _FIGURES["beyond"]
+        kind: Kind = "SHARES" if is_form else "COPY" if containment >= _BOUNDS["copy"] else "DERIVED"
         return Relation(kind, containment, numbers)
     return Relation("SHARES" if containment >= _BOUNDS["shares"] else "INDEPENDENT", containment, numbers)
 
@@ -164,30 +167,58 @@ def _sampled(sketch: Sketch, bound: float) -> frozenset[int]:
 
 
 def _agreement(a: Sketch, b: Sketch) -> int:
-    """How many of the figures in the same words are equal, in thousandths; 1000 when too few can be compared."""
+    """How many of the contexts in both texts hold an equal figure, in thousandths; 1000 when there are too few."""
+    told = [_agree(one, other) for one, other in _compared(a, b)]
+    return 1000 * sum(told) // len(told) if len(told) >= _FIGURES["least"] else 1000
+
+
+def _is_form(a: Sketch, b: Sketch) -> bool:
+    """Whether the same words are filled with other figures: most of them, and in parts all over both texts."""
+    differing = [pair for pair in _compared(a, b) if not _agree(*pair)]
+    if len(differing) < _FIGURES["least"] or _agreement(a, b) >= _FIGURES["agreeing"]:
+        return False
+    spread = min(
+        len({_part(figure) for figures in side for figure in figures}) for side in zip(*differing, strict=True)
+    )
+    return spread >= _FIGURES["spread"]
+
+
+def _compared(a: Sketch, b: Sketch) -> Iterator[tuple[list[int], list[int]]]:
+    """The figures of both texts that stand in the same words; several where a text repeats the words."""
     one, other = _by_context(a.figures), _by_context(b.figures)
-    both = one.keys() & other.keys()
-    if len(both) < _FIGURES["least"]:
-        return 1000
-    return 1000 * sum(one[context] == other[context] for context in both) // len(both)
+    return ((one[context], other[context]) for context in one.keys() & other.keys())
 
 
-def _by_context(figures: Sequence[int]) -> Mapping[int, int]:
-    return {figure >> _WIDTH: figure & (2**_WIDTH - 1) for figure in figures}
+def _by_context(figures: Sequence[int]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for figure in figures:
+        found.setdefault(figure >> _WIDTH, []).append(figure)
+    return found
+
+
+def _agree(one: Sequence[int], other: Sequence[int]) -> bool:
+    return not {_value(figure) for figure in one}.isdisjoint(map(_value, other))
+
+
+def _value(figure: int) -> int:
+    return figure & ((1 << _VALUE) - 1)
+
+
+def _part(figure: int) -> int:
+    """The eighth of the text in which a figure stands."""
+    return (figure >> _VALUE & ((1 << _PLACE) - 1)) * _FIGURES["parts"] >> _PLACE
 
 
 def _figures(words: Sequence[str]) -> Iterator[int]:
-    """Each figure or date packed with the words around it; words that stand around two different figures tell nothing
-    and are left out."""
+    """Each figure or date packed with the words around it and the place where it stands first."""
     masked = ["#" if word in _DATES or word.isdigit() else word for word in words]
-    reach, found = _FIGURES["context_words"], dict[int, set[int]]()
+    reach, found = _FIGURES["context_words"], dict[tuple[int, int], int]()
     for place, word in enumerate(masked):
         if word == "#":
             around = (*masked[max(0, place - reach) : place], "_", *masked[place + 1 : place + 1 + reach])
-            found.setdefault(_hash(" ".join(around)) >> _WIDTH, set()).add(_hash(words[place]) & (2**_WIDTH - 1))
-    yield from (
-        (context << _WIDTH) | value for context, values in found.items() if len(values) == 1 for value in values
-    )
+            value = _hash(words[place]) & ((1 << _VALUE) - 1)
+            found.setdefault((_hash(" ".join(around)) >> _WIDTH, value), (place << _PLACE) // len(words))
+    yield from ((context << _WIDTH) | (place << _VALUE) | value for (context, value), place in found.items())
 
 
 def _whole(text: str) -> int:

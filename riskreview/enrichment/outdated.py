@@ -20,7 +20,9 @@ def hand_over() -> int:
 
     Nothing is handed over while as many are waiting anyway, so that what is new never waits for a whole archive.
     """
-    outdated = Reading.objects.outdated(pipeline_version()).filter(snapshot__document__digested_at__isnull=False)
+    # Those whose fetch was given up are read again when somebody tries them again; here they would stand in the way.
+    free = {"snapshot__document__digested_at__isnull": False, "snapshot__document__dead_at": None}
+    outdated = Reading.objects.outdated(pipeline_version()).filter(**free)
     if not outdated.exists():
         return 0
     room = settings.REREAD_AT_ONCE - Document.objects.undigested().left().count()

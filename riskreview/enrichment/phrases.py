@@ -14,7 +14,9 @@ _ABBREVIATED = 4
 _WITHIN = frozenset(".'’&%$€£#@/+°")
 _OPENED_BY = {",": ",", ")": "(", "]": "[", "—": "—", "–": "–", "-": "-"}
 _JOINING = frozenset({"of", "for", "at", "from", "with", "in"})
+_SUBJECTS = frozenset({"he", "she", "they", "it", "we", "i"})
 _AFTER_CUE = frozenset({"of", "for", "at", "from"})
+_INDEFINITE = frozenset({"a", "an"})
 _HEADS = w.PEOPLE | w.BODIES | w.DOCUMENTS | w.PRONOUNS
 _AGENT_ENDINGS = ("er", "ers", "or", "ors", "ist", "ists", "ian", "ians", "man", "men", "woman", "women")
 _APPOSING = w.RELATIVE | {"a", "an", "the", "whose", "one", "both"}
@@ -30,7 +32,17 @@ def before(tokens: Sequence[Token], cue: int) -> Range | None:
             break
         stop = start - 1 if _apposes(tokens, start) else stop
     start = _trimmed(tokens, start, stop)
+    if _is_own_subject(tokens, start, stop):
+        start = stop - 1
     return (start, stop) if start < stop else None
+
+
+def _is_own_subject(tokens: Sequence[Token], start: int, stop: int) -> bool:
+    """Whether a pronoun behind a noun speaks, and not the noun: "the method it said was cheap"."""
+    if stop - start < 2 or tokens[stop - 1].word not in _SUBJECTS:
+        return False
+    left = tokens[stop - 2]
+    return left.is_word and not (_is_finite(left) or left.word in w.PREPOSITIONS)
 
 
 def after(tokens: Sequence[Token], first: int) -> Range | None:
@@ -65,7 +77,18 @@ def subject(tokens: Sequence[Token], opening: int = 0) -> Range | None:
 def speaks(tokens: Sequence[Token], phrase: Range) -> bool:
     """Whether the phrase may speak: it holds a name, a pronoun, a person, a body or a document."""
     alone = phrase[1] - phrase[0] == 1 and tokens[phrase[0]].word in w.ALSO_SUBJECTS
-    return alone or any(is_head(token) for token in tokens[phrase[0] : phrase[1]])
+    return alone or any(is_head(token) and token.word not in _INDEFINITE for token in tokens[phrase[0] : phrase[1]])
+
+
+def holds_verb(tokens: Sequence[Token], phrase: Range) -> bool:
+    """Whether a verb stands in the phrase, outside a clause on it: then the word behind it is its object."""
+    for place in range(phrase[0] + 1, phrase[1]):
+        if tokens[place].word in w.RELATIVE:
+            return False
+        described = tokens[place - 1].word in w.DETERMINERS or is_adverb(tokens[place - 1])
+        if _is_finite(tokens[place]) and not described:
+            return True
+    return False
 
 
 def is_head(token: Token) -> bool:

@@ -156,7 +156,7 @@ def carry_out(work: Running[Document]) -> None:
         work.finish(store_passed, pass_over(document, passed), not_before=Now())
     else:
         digested = digest(document)
-        place(document, digested)
+        place(work, digested)
         work.finish(store, digested, first=grouping.together, digested_at=Now())
 
 
@@ -186,13 +186,17 @@ def read(snapshot: Snapshot, url: str) -> Extracted:
     return replace(extracted, text=snapshot.text)
 
 
-def place(document: Document, digested: Digest) -> None:
+def place(work: Running[Document], digested: Digest) -> None:
     """Give a document its origin and its story, in a transaction before the rest: whoever waits for its turn must hold
-    no row that the one whose turn it is has to write."""
-    with stage("origin and story"), transaction.atomic():
+    no row that the one whose turn it is has to write. Raises `LeaseLost`, and then wrote nothing: a worker that was
+    overtaken must not put an older text in the place of a newer one."""
+    document = work.row
+    with transaction.atomic():
         grouping.in_turn()
-        describe(document, digested.snapshot, digested.extracted)
-        grouping.place(document, digested.fingerprint, digested.extracted, digested.reading)
+        work.hold()
+        with stage("origin and story"):
+            describe(document, digested.snapshot, digested.extracted)
+            grouping.place(document, digested.fingerprint, digested.extracted, digested.reading)
 
 
 def store(document: Document, digested: Digest) -> None:

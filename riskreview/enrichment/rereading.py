@@ -150,7 +150,7 @@ def spellings(name: Name) -> set[str]:
     """What a text must hold, as written, for the name to be found in it."""
     if name.kind == NameKind.TICKER:
         return {ticker_of(name.text).symbol}
-    return {name.text, name.text.upper()}
+    return {name.text, name.text.upper(), name.text.lower()}
 
 
 def escaped(text: str) -> str:

@@ -59,6 +59,7 @@ class Claim:
 
     `sentence` is the index of the sentence of its first content span. `anonymous` are words in it, or its source, that
     name somebody without saying who ("one American company"). `reasons` tell in plain words which rule found it.
+    `denies`: the source says that the content is not so ("X denied that", "X rejected a report that").
     """
 
     kind: Kind
@@ -70,3 +71,4 @@ class Claim:
     figures: tuple[Figure, ...] = ()
     anonymous: Span | None = None
     reasons: tuple[str, ...] = ()
+    denies: bool = False

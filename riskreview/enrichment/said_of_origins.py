@@ -19,12 +19,14 @@ SPLIT, JOIN = OriginJudgement.Kind.SPLIT, OriginJudgement.Kind.JOIN
 class Said:
     """`beginning` is the earliest of the documents it was joined with, itself perhaps; None when nobody joined it.
 
-    `is_split`: it comes after no other. `barred` are documents that no document of this one's origin may begin with.
+    `is_split`: it comes after no other. `barred` are documents that no document of this one's origin may begin with,
+    `left` those that they were split from together with this one.
     """
 
     beginning: Any = None
     is_split: bool = False
     barred: frozenset[int] = field(default_factory=frozenset)
+    left: frozenset[int] = field(default_factory=frozenset)
 
     def allows(self, wording: Any) -> bool:
         """Whether it may come after this document."""
@@ -37,10 +39,18 @@ def about(wording: Any, kin: Iterable[Kin]) -> Said:
     others = {pk for each in kin for pk in (each.wording.pk, root_of(each.wording)) if pk}
     concerned = Q(document=wording.pk) | Q(other=wording.pk) | Q(document__in=others, kind=SPLIT)
     said = list(OriginJudgement.objects.in_force().filter(concerned).values_list("kind", "document", "apart"))
-    barred = {document for kind, document, apart in said if kind == SPLIT and wording.pk in apart}
+    from_this = [(document, apart) for kind, document, apart in said if kind == SPLIT and wording.pk in apart]
+    barred = frozenset(document for document, _ in from_this)
+    left = frozenset(pk for _, apart in from_this for pk in apart) - barred - {wording.pk}
     is_split = (SPLIT, wording.pk) in {(kind, document) for kind, document, _ in said}
     is_joined = any(kind == JOIN for kind, _, _ in said)
-    return Said(beginning(wording.pk) if is_joined else None, is_split, frozenset(barred))
+    return Said(beginning(wording.pk) if is_joined else None, is_split, barred, left)
+
+
+def spoken_of(documents: set[int]) -> set[int]:
+    """Of some documents those that a judgement names: the rules alone do not place them."""
+    named = OriginJudgement.objects.in_force().filter(Q(document__in=documents) | Q(other__in=documents))
+    return {pk for pair in named.values_list("document", "other") for pk in pair} & documents
 
 
 def beginning(document: int) -> Any:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from riskreview.enrichment import wording as w
+from riskreview.enrichment.corroboration import is_outlet
 from riskreview.enrichment.found import AgencyFound, Found, NamesRead
 from riskreview.enrichment.hedges import anonymous, withholds_name
 from riskreview.enrichment.said import Source, SourceKind, Span
@@ -22,6 +23,7 @@ _WORDS = re.compile(r"[^\W_]+(?:[’'.\-][^\W_]+)*")
 _POSSESSOR = re.compile(r"(?:['’]s|s['’])\s")
 _SPOKEN_FOR = re.compile(r"(?:spokes\w{1,7}|lawyers?|attorneys?|counsel) (?:for|of) ")
 _NAMED_BEHIND = re.compile(r", [A-Z][\w’'-]{1,30} [A-Z]")
+_APPOSITION = re.compile(r", (?:the )?")
 _SENTENCE_ENDS = (". ", "! ", "? ", ".” ", '." ', "\n")
 _BODY = "|".join(sorted(w.STANDS_FOR_VENDOR | w.STANDS_FOR_AGENCY))
 _DESCRIPTION = re.compile(
@@ -77,10 +79,19 @@ class Speakers:
             ), ""
         if named:
             return _of(named[-1], span), ""
-        described = self._described(phrase)
+        described = self._described(phrase) or self._named_behind(phrase)
         if described is None and self._holds_organisation(span):
             described = Source("VENDOR", span, name=phrase.text), "an organisation on no register"
         return described or (phrase.unregistered(), "")
+
+    def _named_behind(self, phrase: "_Phrase") -> tuple[Source, str] | None:
+        """ "The CNIL" in "France's data protection authority, the CNIL": a description and a name of one body."""
+        behind = _APPOSITION.match(self.text, phrase.span[1]) if phrase.body == "AGENCY" else None
+        index = bisect.bisect_left(self._starts, behind.end()) if behind else len(self._names)
+        found = self._names[index] if index < len(self._names) else None
+        if behind is None or not isinstance(found, AgencyFound) or found.start != behind.end():
+            return None
+        return _of(found, phrase.span), f"“{found.surface}” names it"
 
     def _holds_organisation(self, span: Span) -> bool:
         index = bisect.bisect_left(self._unknown, span[0])
@@ -106,15 +117,12 @@ class Speakers:
         if word in w.OF_PERSONS or word in ("his", "her"):
             at, person = self._last_person or (0, None)
             person = person if person and at <= span[0] <= at + _REMEMBERED else None
-            return self._instead(person, span) if person else (self._spoken(span, "PERSON"), "")
+            return self._instead(person, span) if person else (Source("NONE", span), "")
         found = self._nearest(span, ["VENDOR", "AGENCY"])
         if found is None and word not in w.OF_THINGS:
             last = self.last(span[0])
-            found = self._instead(last, span) if last else (self._spoken(span, "PERSON"), "")
+            found = self._instead(last, span) if last else None
         return found or (Source("NONE", span), "")
-
-    def _spoken(self, span: Span, kind: SourceKind) -> Source:
-        return Source(kind, span, name=self.text[span[0] : span[1]])
 
     def _nearest(self, span: Span, kinds: list[SourceKind]) -> tuple[Source, str] | None:
         """The nearest name in the sentence, else the last source, else the nearest name in the paragraph."""
@@ -243,6 +251,8 @@ class _Phrase:
     def unregistered(self) -> Source:
         """What it is by its words alone."""
         ends = self.words[-1].rstrip(".")
+        if is_outlet(self.text):
+            return Source("DOCUMENT", self.span, name=self.text)
         company = len(self.words) > 1 and ends in w.COMPANY_ENDINGS
         kind: SourceKind = self.body or ("VENDOR" if company else "PERSON")
         return Source(kind, self.span, name=self.text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,14 +13,13 @@ from riskreview.accounts.models import User
 from riskreview.cases.models import Stance
 from riskreview.evidence.models import Claim, Document, OriginLink
 
+from .agencies import AGENCIES
 from .corroboration import Corroboration, Primary, Report, corroborated, primary
 
 SHOWN = 200  # documents of one origin
 DEEPEST = 6  # steps of a copy tree that are told apart
-CLAIMS = 2_000  # looked at for one story
+CLAIMS = 2_000  # looked at for one document
 COUNTED = 1_000  # documents of one story
-
-_SOURCE = ("source_kind", "source_vendor", "source_agency", "source_name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,20 +101,70 @@ def words(link: OriginLink, document: int, text: str) -> str:
     return text[start:end] if start is not None and end is not None else ""
 
 
-def of_story(document: Document) -> Corroboration:
-    """The documents that tell a document's story, their origins, and the primary sources they name."""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What stands behind a story or a case: how it is counted, and the list behind the count. `texts` holds for each
+    origin its documents, in order of time, the most copied first; empty where no list was asked for."""
+
+    counted: Corroboration
+    texts: Sequence[Sequence[Any]] = ()
+
+    def __str__(self) -> str:
+        return str(self.counted)
+
+    @property
+    def sources(self) -> list[str]:
+        """The primary sources by name."""
+        return sorted(self.counted.names[key] for key in self.counted.primaries)
+
+    @property
+    def passed_on(self) -> list[str]:
+        """Outlets whose reports are only repeated, by name."""
+        return sorted(self.counted.names[key] for key in self.counted.passed_on)
+
+    @property
+    def supporting(self) -> list[str]:
+        """The independent sources that count, by name; a text without a primary source by its first document."""
+        return self._called(self.counted.supporting)
+
+    @property
+    def disputing(self) -> list[str]:
+        """The independent sources against it, by name."""
+        return self._called(self.counted.disputing)
+
+    def _called(self, keys: Iterable[str]) -> list[str]:
+        first = {origin_name(told[0].pk, told[0].origin_id): str(told[0]) for told in self.texts}
+        return sorted(self.counted.names.get(key) or first.get(key, key) for key in keys)
+
+    @property
+    def sentence(self) -> str:
+        """What a person may quote of a case."""
+        told, against = self.counted.independent, len(self.counted.disputing)
+        sources = f"{told or 'no'} independent source{'' if told == 1 else 's'} graded C3 or better"
+        verb = "supports" if told == 1 else "support"
+        contradicted = f", {against} contradict{'s' if against == 1 else ''} it" if against else ""
+        return f"{self}: {sources} {verb} this{contradicted}."
+
+
+def of_story(document: Document, *, listed: bool = False) -> Standing:
+    """The documents that tell a document's story, and their origins, with the list of them if `listed`.
+
+    Who is quoted in a story says nothing of any one claim, so primary sources are not counted here (`sources_of`).
+    """
     held = Document.objects.filter(story=document.story_id) if document.story_id else Document.objects.none()
     told = list(held.order_by("pk").values_list("pk", "origin")[:COUNTED]) or [(document.pk, document.origin_id)]
-    claims = Claim.objects.filter(snapshot__document__in=[pk for pk, _ in told]).order_by("pk")
-    named: dict[int, set[Primary]] = defaultdict(set)
-    for pk, *source in claims.values_list("snapshot__document", *_SOURCE)[:CLAIMS]:
-        named[pk].add(primary_of(*source))
-    return corroborated(
-        Report(pk, origin_name(pk, origin), each) for pk, origin in told for each in (named[pk] or {Primary()})
-    )
+    counted = corroborated(Report(pk, origin_name(pk, origin)) for pk, origin in told)
+    return Standing(counted, texts([pk for pk, _ in told]) if listed else ())
 
 
-def of_exhibits(exhibits: Sequence[Any]) -> Corroboration:
+def sources_of(document: Document) -> Standing:
+    """The primary sources of what one document says in its newest text."""
+    claims = counting(Claim.objects.filter(snapshot__document=document))
+    named = [primary_of(each) for each in claims.order_by("pk")[:CLAIMS]]
+    return Standing(corroborated(Report(document.pk, origin_name(document.pk, None), each) for each in named))
+
+
+def of_exhibits(exhibits: Sequence[Any]) -> Standing:
     """What stands behind passages that are put before reviewers, with the copies of their texts that we hold.
 
     A passage goes back to the sources of the claims it overlaps. Exhibits come with their document and its source.
@@ -135,26 +184,43 @@ def of_exhibits(exhibits: Sequence[Any]) -> Corroboration:
     ]
     found = corroborated(reports)
     origins = {exhibit.document.origin_id for exhibit in exhibits if exhibit.document.origin_id}
-    found.documents.update(Document.objects.filter(origin__in=origins).values_list("pk", flat=True))
-    return found
+    copied = Document.objects.filter(origin__in=origins).values_list("pk", flat=True) if origins else ()
+    found.documents.update(copied)
+    return Standing(found, texts(found.documents))
+
+
+def texts(documents: Collection[int]) -> list[list[Any]]:
+    """Some documents by the text they carry, the most copied first, each text in order of time."""
+    rows = Document.objects.filter(pk__in=documents).select_related("source") if documents else ()
+    by_text: defaultdict[str, list[Any]] = defaultdict(list)
+    for each in sorted(rows, key=lambda row: (row.published_at or row.first_seen_at, row.pk)):
+        by_text[origin_name(each.pk, each.origin_id)].append(each)
+    return sorted(by_text.values(), key=lambda told: -len(told))
 
 
 def sources_in(exhibits: Sequence[Any]) -> dict[int, set[Primary]]:
     """The sources of the claims that each exhibit's passage overlaps."""
-    claims = Claim.objects.filter(snapshot__in={exhibit.snapshot_id for exhibit in exhibits}) if exhibits else []
+    snapshots = {exhibit.snapshot_id for exhibit in exhibits}
+    claims = counting(Claim.objects.filter(snapshot__in=snapshots)) if exhibits else []
     found: dict[int, set[Primary]] = defaultdict(set)
     for claim in claims:
         for exhibit in exhibits:
             if exhibit.snapshot_id == claim.snapshot_id and claim.start < exhibit.end and exhibit.start < claim.end:
-                found[exhibit.pk].add(
-                    primary_of(claim.source_kind, claim.source_vendor_id, claim.source_agency, claim.source_name)
-                )
+                found[exhibit.pk].add(primary_of(claim))
     return found
 
 
-def primary_of(kind: str, vendor: int | None, agency: str, name: str) -> Primary:
+def counting(claims: Any) -> Any:
+    """The claims that nobody rejected, with who they go back to."""
+    return claims.exclude(state=Claim.State.REJECTED).select_related("source_vendor")
+
+
+def primary_of(claim: Any) -> Primary:
     """Whom a stored claim goes back to."""
-    return primary(kind, vendor=vendor, agency=agency, name=name)
+    body = AGENCIES.get(claim.source_agency)
+    called = claim.source_vendor.canonical_name if claim.source_vendor else body.name if body else ""
+    told = {"vendor": claim.source_vendor_id, "agency": claim.source_agency, "name": claim.source_name}
+    return primary(claim.source_kind, called=called, **told)
 
 
 def origin_name(document: int, origin: int | None) -> str:

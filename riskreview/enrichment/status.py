@@ -26,6 +26,10 @@ _NEGATION_REACH = 80
 _OFFICIAL = frozenset(
     ("security_review", "ban_restriction", "litigation_enforcement", "export_control", "governance_policy")
 )
+# What is not so is the very matter of it.
+_NEGATIVE = frozenset(("misinformation_content", "performance_claim"))
+# What somebody does: told beforehand, it is a plan.
+_ACTS = _OFFICIAL | {"account_action", "model_release", "pricing", "investment_ma", "energy_infrastructure"}
 # Praise of oneself is no fact.
 _PRAISE = frozenset(("performance_claim",))
 _OFFICE = re.compile(
@@ -90,7 +94,8 @@ class _Told:
         yield from self._denied(before, after)
         yield from self._hearsay(end)
         yield from self._intended()
-        yield from self._alleged(before)
+        yield from self._announced(before)
+        yield from self._alleged(before, after)
         yield from self._planned(before)
         yield "ASSERTED", "Told as a fact, in the document's own voice or by somebody who tells of his own doing."
 
@@ -108,6 +113,9 @@ class _Told:
         for match in PATTERNS["denial"].finditer(clause):
             if not PATTERNS["no_denial"].match(clause, match.start()):
                 yield "DENIED", f'Denied or undone in the same clause: "{_shown(match.group())}".'
+        negated = PATTERNS["negated"].search(self._within())
+        if negated and self.matter.category not in _NEGATIVE:
+            yield "DENIED", f'Said not to be so: "{_shown(negated.group())}" stands in it.'
         negation = PATTERNS["negation"].search(before, max(0, len(before) - _NEGATION_REACH))
         if negation and not PATTERNS["no_negation"].search(before, max(0, negation.start() - 8)):
             word = negation.group().split(maxsplit=1)[0].strip(",")
@@ -147,13 +155,29 @@ class _Told:
         if cue and PATTERNS["intention"].search(cue):
             yield "PROPOSED", f'Wanted or planned: "{_shown(cue)}".'
 
-    def _alleged(self, before: str) -> Iterator[tuple[Status, str]]:
+    def _announced(self, before: str) -> Iterator[tuple[Status, str]]:
+        """What somebody will do stays a plan though others tell of it; what will befall somebody is their word."""
+        cue = self._cue()
+        told = cue and PATTERNS["saying"].search(cue) and "warn" not in cue
+        if self.matter.category not in _ACTS or not told or PATTERNS["onlooker"].search(self._source()):
+            return
+        told_of = before + self._within()
+        if (match := PATTERNS["announced_plan"].search(told_of)) and not PATTERNS["no_plan"].search(told_of):
+            yield "PROPOSED", f'Still to come: "{_shown(match.group())}".'
+
+    def _within(self) -> str:
+        return self.sentence[self.matter.start : self.matter.end]
+
+    def _alleged(self, before: str, after: str) -> Iterator[tuple[Status, str]]:
         cue = self._cue()
         if cue and PATTERNS["factive"].search(cue):
             return
-        match = PATTERNS["allegation"].search(before)
-        if match and not self._is_plea(match.group()):
+        official = self.matter.category in _OFFICIAL
+        match = PATTERNS["allegation"].search(before if official else before + self._within())
+        if match and not self._is_plea(match.group()) and not (official and "whether" in match.group()):
             yield "ALLEGED", f'An allegation: "{_shown(match.group())}" stands before it.'
+        if not official and (match := PATTERNS["believed"].search(after)):
+            yield "ALLEGED", f'Said in a belief or charge: "{_shown(match.group())}".'
         if self.claim and self.claim.kind != "BARE" and not self._own_doing(cue):
             yield "ALLEGED", f'Somebody says so: "{_shown(cue or self._source() or "a quotation")}".'
         if not self.claim and (closing := self._closing()):
@@ -166,15 +190,19 @@ class _Told:
             own = ("\x01" in source or _ITS.match(source)) and self._is_at_its_word(source)
             known = (own and PATTERNS["saying"].search(cue)) or PATTERNS["factive"].search(cue)
             paper = PATTERNS["record"].search(source) or (_OFFICE.search(source) and self.matter.category in _OFFICIAL)
+            if self.matter.end <= match.start() and PATTERNS["new_statement"].search(
+                self.sentence[: match.start()][-6:]
+            ):
+                continue
             inside = match.start() <= self.matter.start and self.matter.end <= match.end()
             if not (known or paper or inside):
                 return match.group().strip(" ,.")
         return ""
 
     def _planned(self, before: str) -> Iterator[tuple[Status, str]]:
-        within = self.sentence[self.matter.start : self.matter.end]
+        within = self._within()
         match = PATTERNS["plan"].search(before) or PATTERNS["plan_within"].search(within)
-        if match:
+        if match and not PATTERNS["no_plan"].search(before + within):
             yield "PROPOSED", f'Still to come: "{_shown(match.group())}".'
         for hedge in self.hedges:
             if hedge.kind == "FORECAST" and hedge.start - self.offset < self.matter.start:

@@ -16,6 +16,7 @@ from riskreview.evidence.models import (
     Mention,
     Reading,
     Salience,
+    SearchText,
     Signal,
     Snapshot,
     UnknownName,
@@ -51,6 +52,7 @@ def keep(snapshot: Snapshot, read: Read) -> bool:
     sha256 = analysis.sha256
     before = Reading.objects.filter(snapshot=snapshot).first()
     keep_salience(snapshot.document, analysis.salience)
+    SearchText.objects.index(snapshot.document, analysis.title, analysis.text)
     if before and before.sha256 == sha256:
         if all(getattr(before, name) == value for name, value in made_by.items()):
             return False
@@ -151,6 +153,7 @@ def claim(snapshot: Snapshot, read: Read, number: int) -> Claim:
         **source(each.source),
         hedges=[asdict(hedge) for hedge in each.hedges],
         figures=[asdict(figure) for figure in each.figures],
+        denies=each.denies,
         reasons=reasons(each.reasons),
         state=analysis.claim_states[number],
         fingerprint=fingerprint(read.text_sha256, "CLAIM", each.content, key_of(each)),

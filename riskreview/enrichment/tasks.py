@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from celery import shared_task
 from django.conf import settings
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from riskreview.audit.models import Pulse
 from riskreview.cases.models import Search
-from riskreview.evidence.models import Document, OriginJudgement, Source, SpanCheck, Trial, Visit
+from riskreview.evidence.models import Document, OriginJudgement, Source, SpanCheck, Trial, Visit, unindexed
+from riskreview.lib.work import Postponed
 from riskreview.vendors.models import NameChange
 
 from . import (
@@ -16,10 +20,12 @@ from . import (
     collecting,
     counting,
     grouping,
+    indexing,
     outdated,
     pipeline,
     reading,
     rereading,
+    settling,
     trying,
     verbatim,
     watching,
@@ -27,6 +33,8 @@ from . import (
 
 FORGET_SECONDS = 3600.0
 SPANS_SECONDS = 24 * 3600.0
+INDEX_SECONDS = 300.0
+PLACE_SECONDS = 20.0
 
 
 @shared_task(name="enrichment.sweep")
@@ -40,7 +48,10 @@ def sweep(**_: object) -> None:
         Visit.objects.forget()
     if Pulse.objects.beat("enrichment.spans", SPANS_SECONDS):
         SpanCheck.objects.begin()
-    for kind in (Document, Visit, Search, Trial, SpanCheck):
+    SpanCheck.objects.begin_first(now=timezone.now())
+    if Pulse.objects.beat("enrichment.index", INDEX_SECONDS) and unindexed().exists():
+        index.delay()
+    for kind in (Document, Visit, Search, Trial, SpanCheck, OriginJudgement):
         kind.objects.bury()
     for row, offer in Source.objects.offer():
         collect.delay(id=row, offer=str(offer))
@@ -57,8 +68,10 @@ def sweep(**_: object) -> None:
         attempt.delay(id=row, offer=str(offer))
     for row, offer in NameChange.objects.offer():
         reread.delay(id=row, offer=str(offer))
-    if OriginJudgement.objects.unsettled().exists():
-        settle.delay()
+    for row, offer in OriginJudgement.objects.offer():
+        settle.delay(id=row, offer=str(offer))
+    if Pulse.objects.beat("enrichment.place", PLACE_SECONDS) and grouping.waiting().exists():
+        place.delay()
     for row, offer in SpanCheck.objects.offer():
         check_spans.delay(id=row, offer=str(offer))
 
@@ -91,9 +104,18 @@ def attempt(*, id: int, offer: str, **_: object) -> None:
 
 
 @shared_task(name="enrichment.settle", soft_time_limit=60, time_limit=75)
-def settle(**_: object) -> None:
-    """Put the origins in order that people have said something of since they were."""
-    grouping.settle()
+def settle(*, id: int, offer: str, **_: object) -> None:
+    """Carry out what somebody said of origins."""
+    with OriginJudgement.objects.start(id, offer) as work:
+        if work:
+            settling.carry_out(work)
+
+
+@shared_task(name="enrichment.place", soft_time_limit=60, time_limit=75)
+def place(**_: object) -> None:
+    """Place documents that wait to be placed anew."""
+    with contextlib.suppress(Postponed):  # others have the turn; the next tick comes
+        grouping.go_on()
 
 
 @shared_task(name="enrichment.fetch", soft_time_limit=60, time_limit=75)
@@ -124,6 +146,12 @@ def search(*, id: int, offer: str, **_: object) -> None:
 def count(**_: object) -> None:
     """Count how common words are in the archive, if that is due."""
     counting.count()
+
+
+@shared_task(name="enrichment.index", soft_time_limit=75, time_limit=90)
+def index(**_: object) -> None:
+    """Keep the words of documents that cannot be searched yet."""
+    indexing.index_all()
 
 
 @shared_task(name="enrichment.reread", soft_time_limit=60, time_limit=90)

@@ -7,7 +7,9 @@ number of documents and no faster.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+import math
+import time
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import blake2b
@@ -23,7 +25,6 @@ from .stories import THRESHOLD, WINDOW_DAYS, Told, choose, keys, likeness
 WINDOW = timedelta(days=WINDOW_DAYS)
 NEAREST = 200  # documents looked at for one term, the nearest in time
 COMPARED = 60  # documents a document is compared with, those that share most terms
-RETOLD = 400  # documents told anew because of one
 
 _ASKED = (
     *("key", "headline", "url", "published_at", "first_seen_at", "heaviest_terms", "origin__root", "story__title"),
@@ -39,51 +40,67 @@ SELECT near.document_id FROM unnest(%s::bigint[]) AS kept(term) CROSS JOIN LATER
 """
 
 
-def tell(*documents: Document | int) -> None:
-    """Put documents into the stories they are about, or open some; and those after them that this touches."""
-    course = Course()
+def tell(*documents: Document | int, until: float = math.inf) -> set[int]:
+    """Put documents into the stories they are about, or open some; and those after them that this touches. Those for
+    which there was no time `until` then, by the monotonic clock."""
+    course = Course(until=until)
     course.settle({each if isinstance(each, int) else each.pk for each in documents})
     for each in documents:
         if isinstance(each, Document):
             each.refresh_from_db(fields=["story"])
+    return set(course.waiting)
 
 
 @dataclass(slots=True)
 class Course:
     """Tells documents in the order of time."""
 
+    until: float = math.inf
     waiting: dict[int, Any] = field(default_factory=dict)
     touched: set[int] = field(default_factory=set)
+    copies: dict[int, int] = field(default_factory=dict)
 
     def settle(self, documents: set[int]) -> None:
-        """Tell these, the earliest first."""
+        """Tell these, the earliest first, and at least one of them. Copies follow all at once."""
         self.ask(documents)
-        for _ in range(RETOLD):
-            if not self.waiting:
-                break
+        is_begun = False
+        while self.waiting and (not is_begun or time.monotonic() < self.until):
             number = min(self.waiting, key=lambda pk: order(self.waiting[pk]))
             first = self.waiting.pop(number)
             [first] = placed({number}) if self.touched else [first]  # as it is now
             self.touched |= {first.story_id} - {None}
-            if first.origin and first.origin.root_id != first.pk:
-                self.repeat(first)
-            else:
-                self.decide(first)
+            self.decide(first)
+            is_begun = True
+        self.repeat()
         tidy(self.touched)
 
     def ask(self, documents: Iterable[int]) -> None:
-        """Let documents be told, when their turn comes."""
-        self.waiting |= {each.pk: each for each in placed(set(documents) - self.waiting.keys())}
+        """Let documents be told, when their turn comes. Copies are no part of the course."""
+        fresh = {each.pk: each for each in placed(set(documents) - self.waiting.keys() - self.copies.keys())}
+        copies = {pk: each.origin.root_id for pk, each in fresh.items() if each.origin and each.origin.root_id != pk}
+        self.waiting |= {pk: each for pk, each in fresh.items() if pk not in copies}
+        if copies:
+            self.copies |= copies
+            self.touched |= {fresh[pk].story_id for pk in copies} - {None}
+            self.leave(copies)
 
-    def repeat(self, document: Any) -> None:
-        """A copy goes where the first document of its origin is; what followed it follows another one."""
-        self.ask(Telling.objects.filter(after=document.pk).values_list("pk", flat=True))
-        Telling.objects.filter(pk=document.pk).delete()
-        TellingTerm.objects.filter(document=document.pk).delete()
-        story = Document.objects.values_list("story", flat=True).get(pk=document.origin.root_id)
-        if story is not None:
-            Document.objects.filter(pk=document.pk).exclude(story=story).update(story=story)
-            self.touched.add(story)
+    def leave(self, copies: Collection[int]) -> None:
+        """Documents that are copies, as is known now, are followed by none: what followed them follows another one."""
+        followers = Telling.objects.filter(after__in=copies).values_list("pk", flat=True)
+        asked = set(followers) - set(copies)
+        Telling.objects.filter(pk__in=copies).delete()
+        TellingTerm.objects.filter(document__in=copies).delete()
+        if asked:
+            self.ask(asked)
+
+    def repeat(self) -> None:
+        """Copies go where the first document of their origin is."""
+        stories = dict(Document.objects.filter(pk__in=set(self.copies.values())).values_list("pk", "story"))
+        for root, story in stories.items():
+            if story is not None:
+                those = [pk for pk, first in self.copies.items() if first == root]
+                Document.objects.filter(pk__in=those).exclude(story=story).update(story=story)
+                self.touched.add(story)
 
     def decide(self, document: Any) -> None:
         """Find what a document follows, and ask those again that may follow it."""

@@ -174,7 +174,10 @@ def _version() -> tuple[int, int]:
 
 def _known() -> list[Known]:
     names = Alias.objects.filter(valid_to=None).select_related("vendor").order_by("vendor", "pk")
-    return [Known(name.text, name.vendor.counts_as, name.kind == Alias.Kind.TICKER) for name in names]
+    kinds = Alias.Kind
+    return [
+        Known(name.text, name.vendor.counts_as, name.kind == kinds.TICKER, name.kind == kinds.PRODUCT) for name in names
+    ]
 
 
 @lru_cache(maxsize=2)

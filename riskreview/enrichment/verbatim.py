@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import F
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 
 from riskreview.cases.models import Exhibit, Suggestion
 from riskreview.evidence.models import (
@@ -42,6 +42,9 @@ PLACES: tuple[tuple[Any, str, str, str | None], ...] = (
     (Suggestion, "start", "end", "excerpt"),
     (Exhibit, "start", "end", "passage"),
 )
+
+# Of which snapshot an excerpt is, where that is not simply the row's: a renewed suggestion shows a later one.
+SOURCES: dict[Any, Any] = {Suggestion: Coalesce("renewed_snapshot", "snapshot")}
 
 
 @dataclass(slots=True)
@@ -91,8 +94,9 @@ def excerpts(snapshots: list[int]) -> Iterator[Excerpt]:
     """All excerpts from these snapshots."""
     for model, start, end, words in PLACES:
         kind = f"{model._meta.verbose_name} {start.removesuffix('start').rstrip('_')}".strip()
-        rows = model.objects.filter(snapshot__in=snapshots).exclude(**{start: None})
-        for pk, *span, said in rows.values_list("snapshot", start, end, words or "snapshot"):
+        rows = model.objects.alias(of=SOURCES.get(model, F("snapshot"))).filter(of__in=snapshots)
+        rows = rows.exclude(**{start: None}).annotate(text_of=F("of"))
+        for pk, *span, said in rows.values_list("text_of", start, end, words or "snapshot"):
             yield pk, kind, span[0], span[1], said if words else None
     yield from marked(snapshots)
 

@@ -15,7 +15,8 @@ MOST = 20_000  # the newest
 
 def verdicts() -> list[Verdict]:
     """The newest verdicts whose parts can be computed with; those of earlier versions of the score cannot."""
-    judged = Suggestion.objects.exclude(state=Suggestion.State.OPEN).order_by("-pk")
+    # A renewed one has the parts of a later text, which nobody has judged yet.
+    judged = Suggestion.objects.exclude(state=Suggestion.State.OPEN).filter(renewed_at=None).order_by("-pk")
     rows = judged.values_list("parts", "state")[:MOST].iterator(chunk_size=1_000)
     return list(_usable(rows))
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 from typing import Any, ClassVar, Self
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -120,6 +122,7 @@ class Incident(Recorded):
     recorded_parts = ("involvements", "citations")
 
     class Meta:
+        indexes = [GinIndex(SearchVector("title", "neutral_summary", config="english"), name="incident_words")]
         constraints = [
             models.CheckConstraint(
                 name="incident_dates_in_order", condition=Q(occurred_to=None) | Q(occurred_to__gte=F("occurred_from"))

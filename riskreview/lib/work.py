@@ -149,6 +149,12 @@ class Running(Generic[W]):
     def __init__(self, row: W, lease: uuid.UUID) -> None:
         self.row, self.lease, self.over = row, lease, False
 
+    def hold(self) -> None:
+        """Lock the row until the transaction ends, so that nobody else gets it meanwhile. Raises `LeaseLost`."""
+        mine = type(self.row)._base_manager.select_for_update(no_key=True, of=("self",))
+        if mine.filter(pk=self.row.pk, lease=self.lease).values_list("pk").first() is None:
+            raise LeaseLost
+
     def give_back(self, until: datetime | None = None) -> None:
         """Put the row back, to be offered again at once or from a moment on, as if it had not been started."""
         later = {"not_before": until} if until else {}

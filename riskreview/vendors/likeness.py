@@ -26,11 +26,12 @@ _SAY_NOTHING = frozenset({
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A name on the register: whose it is, and whether it is a stock symbol."""
+    """A name on the register: whose it is, and whether it is a stock symbol or what a product is called."""
 
     text: str
     vendor: int
     is_ticker: bool = False
+    is_product: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,8 @@ def pairs(names: Sequence[Known], symbol_of: Mapping[str, str]) -> list[Pair]:
     """Vendors that may be one: an equal symbol, an equal name, or names alike; most alike first, each pair once.
 
     `symbol_of` gives the bare symbol of a ticker as registered. Only names that begin alike or share a telling word are
-    compared, so that the work stays near the number of names.
+    compared, so that the work stays near the number of names. What a product is called says nothing of who makes it,
+    nor does a name that puts the other vendor's beside words of its own, as "Azure OpenAI" does.
     """
     best: dict[tuple[int, int], Pair] = {}
     for pair in (*_same_symbol(names, symbol_of), *_alike_pairs(names)):
@@ -110,14 +112,31 @@ def _same_symbol(names: Iterable[Known], symbol_of: Mapping[str, str]) -> Iterat
                 yield _pair(one.vendor, other.vendor, 100, f"Both are listed as {symbol}.")
 
 
-def _alike_pairs(names: Iterable[Known]) -> Iterator[Pair]:
-    for block in _blocks(name for name in names if not name.is_ticker):
+def _alike_pairs(names: Sequence[Known]) -> Iterator[Pair]:
+    own = _own_names(names)
+    for block in _blocks(name for name in names if not name.is_ticker and not name.is_product):
         for (one, first), (other, second) in combinations(block, 2):
             score = int(_alike(first, second, score_cutoff=ALIKE)) if one.vendor != other.vendor else 0
-            if score:
+            if score and not _beside(first, second, own[other.vendor]) and not _beside(second, first, own[one.vendor]):
                 same = one.text == other.text
                 reason = f"Both are called “{one.text}”." if same else _told(one, other, score)
                 yield _pair(one.vendor, other.vendor, score, reason)
+
+
+def _own_names(names: Iterable[Known]) -> dict[int, list[set[str]]]:
+    """The words of every name of each vendor, products included."""
+    own: dict[int, list[set[str]]] = defaultdict(list)
+    for name in names:
+        if not name.is_ticker:
+            own[name.vendor].append(set(bare(name.text).split()))
+    return own
+
+
+def _beside(name: str, longer: str, own: Iterable[set[str]]) -> bool:
+    """Whether the longer name is this one with words beside it that its vendor has of its own: in a name without it."""
+    words, more = set(name.split()), set(longer.split())
+    added = more - words
+    return bool(added) and words < more and added <= {word for each in own if not words <= each for word in each}
 
 
 def _told(one: Known, other: Known, score: int) -> str:

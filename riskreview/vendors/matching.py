@@ -11,14 +11,28 @@ from enum import StrEnum
 from riskreview.lib.spelled import Spellings, ends
 from riskreview.lib.text import sentences
 
-from .tickers import Ticker, bare_symbols, ticker_of, tickers_in
-from .versions import AFTER_PRODUCT, AFTER_VENDOR, AFTER_WEAK_PRODUCT, product_key, version_end
+from .tickers import Ticker, bare_symbols, is_traded, numbered, ticker_of, tickers_in
+from .versions import AFTER_PRODUCT, AFTER_SMALL, AFTER_VENDOR, AFTER_WEAK_PRODUCT, product_key, version_end
+from .writing import in_capitals, in_small_letters
 
-__all__ = ["Gazetteer", "Hit", "Listing", "Name", "NameKind", "in_capitals", "listed", "product_key"]
+__all__ = [
+    "Gazetteer",
+    "Hit",
+    "Listing",
+    "Name",
+    "NameKind",
+    "in_capitals",
+    "in_small_letters",
+    "listed",
+    "product_key",
+]
 
 Span = tuple[int, int]
-_CAPITALS_MIN = 12
 _FOLDED_MIN = 4
+_SYMBOL_MIN = 2
+# A spelling with a capital or digit inside is no word in any case: "tiktok", "gpt-4".
+_INVENTED = re.compile(r"(?=.{4,40}$)(?:[A-Za-z]+[A-Z]|[A-Za-z]+-?\d)[\w.+-]*$")
+_LAST_WORDS = re.compile(r"(?=((?:(?<![^\s(])\S+\s){0,2}(?<![^\s(])\S+$))").findall
 
 
 class NameKind(StrEnum):
@@ -36,6 +50,7 @@ class NameKind(StrEnum):
 
 
 _ORDER = {kind: rank for rank, kind in enumerate(NameKind)}
+_WEAK = (NameKind.WEAK, NameKind.PRODUCT_WEAK)
 _PRODUCTS = (NameKind.PRODUCT, NameKind.PRODUCT_WEAK)
 
 
@@ -62,7 +77,7 @@ class Hit:
 
     `product_key` names the product or model in one spelling ("qwen-2.5-max"), "" for a vendor's own name. `extended`
     is True when a version was read on beyond the name ("Qwen" at "Qwen 2.5-Max"); `capitals` when it was found only
-    because the sentence is written in capitals.
+    because the sentence is written in capitals, `small` when it was because the sentence knows no capitals.
     """
 
     start: int
@@ -72,6 +87,7 @@ class Hit:
     product_key: str = ""
     extended: bool = False
     capitals: bool = False
+    small: bool = False
 
     @property
     def rank(self) -> int:
@@ -107,8 +123,11 @@ class Gazetteer:
                 self._spelled.setdefault(name.text, name)
         self._keys = frozenset(product_key(text) for text, name in self._spelled.items() if name.kind in _PRODUCTS)
         self._words = frozenset(text.upper() for text in self._spelled)
-        self._exact = Spellings(self._spelled)
+        self._exact: Spellings[Name | _Small | _Symbol] = Spellings(
+            {**_symbols(self._tickers, self._spelled), **_small(self._spelled), **self._spelled}
+        )
         self._capitals = Spellings(_capitals(self._spelled))
+        self._small = Spellings(_all_small(self._spelled))
 
     def find(self, text: str) -> list[Hit]:
         """All hits in order, none overlapping: the longest at each place, then the stronger kind.
@@ -120,13 +139,22 @@ class Gazetteer:
         hits.sort(key=lambda hit: (hit.start, -hit.end, hit.rank))
         return list(_not_overlapping(hits))
 
-    def hits(self, text: str, capitals: Sequence[Span] = ()) -> list[Hit]:
-        """All hits but symbols, in no order and overlapping; `capitals` are the spans that are written in capitals."""
-        hits = [hit for start, end, name in self._exact.find(text) for hit in _hit(text, start, end, name)]
+    def hits(self, text: str, capitals: Sequence[Span] = (), small: Sequence[Span] | None = None) -> list[Hit]:
+        """All hits but symbols, in no order and overlapping.
+
+        `capitals` are the spans that are written in capitals, `small` those that know no capitals, by default the
+        sentences that do not.
+        """
+        hits = [hit for start, end, what in self._exact.find(text) for hit in _read(text, start, end, what)]
         for left, right in capitals:
             line = text[left:right]
             for start, end, name in self._capitals.find(line):
                 hits += (_moved(hit, left) for hit in _hit(line, start, end, name, capitals=True))
+        for left, right in in_small_letters(text, sentences(text)) if small is None else small:
+            line = text[left:right]
+            for start, end, name in self._small.find(line):
+                found = _hit(line, start, end, name, capitals=True)
+                hits += (replace(_moved(hit, left), capitals=False, small=True) for hit in found)
         return hits
 
     def listings(self, text: str) -> Iterator[Listing]:
@@ -137,6 +165,15 @@ class Gazetteer:
         for start, end, ticker in bare_symbols(text):
             if ticker.symbol in self._tickers and ticker.symbol not in self._words:
                 yield Listing(start, end, ticker, self._registered(ticker))
+        for start, end, ticker in numbered(text):
+            name = self._registered(ticker)
+            if name is not None and self._names_before(text, start - 1) == name.vendor:
+                yield Listing(start, end, ticker, name)
+
+    def _names_before(self, text: str, end: int) -> int | None:
+        """The vendor whose registered name ends there, of at most three words."""
+        places = [end - len(each) for each in _LAST_WORDS(text[max(0, end - 40) : end])]
+        return next((vendor for start in places if (vendor := self.vendor_of(text[start:end])) is not None), None)
 
     def _registered(self, ticker: Ticker) -> Name | None:
         known = self._tickers.get(ticker.symbol, ())
@@ -152,9 +189,19 @@ class Gazetteer:
         return name.vendor if name else None
 
 
-def in_capitals(text: str, spans: Iterable[Span]) -> list[Span]:
-    """Those of the spans that are written in capitals throughout: a headline, or wire text."""
-    return [(start, end) for start, end in spans if _is_in_capitals(text[start:end])]
+@dataclass(frozen=True, slots=True)
+class _Small:
+    """A name as developers and hurried people write it: without capitals. It counts alone, or only with a version."""
+
+    name: Name
+    alone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Symbol:
+    """A stock symbol without a sign of it."""
+
+    name: Name
 
 
 def listed(listing: Listing, text: str) -> Hit | None:
@@ -164,8 +211,17 @@ def listed(listing: Listing, text: str) -> Hit | None:
     return Hit(listing.start, listing.end, text[listing.start : listing.end], listing.name)
 
 
-def _is_in_capitals(sentence: str) -> bool:
-    return sentence.isupper() and sum(sign.isupper() for sign in sentence) >= _CAPITALS_MIN
+def _read(text: str, start: int, end: int, what: Name | _Small | _Symbol) -> Iterator[Hit]:
+    if isinstance(what, Name):
+        yield from _hit(text, start, end, what)
+    elif isinstance(what, _Symbol):
+        if ends(text, end) == end and is_traded(text, start, end):
+            yield Hit(start, end, text[start:end], what.name)
+    elif stop := version_end(AFTER_SMALL, text, end):
+        surface = text[start:stop]
+        yield Hit(start, stop, surface, what.name, product_key(surface, end - start), True)
+    elif what.alone:
+        yield from _hit(text, start, end, what.name)
 
 
 def _hit(text: str, start: int, end: int, name: Name, *, capitals: bool = False) -> Iterator[Hit]:
@@ -197,6 +253,39 @@ def _capitals(spelled: dict[str, Name]) -> dict[str, Name]:
         if len(spelling) >= _FOLDED_MIN and capitals != spelling and capitals not in spelled:
             upper.setdefault(capitals, name)
     return upper
+
+
+def _small(spelled: dict[str, Name]) -> dict[str, _Small]:
+    """Small spellings that are no ordinary words: invented ones, and families with a version behind them."""
+    small: dict[str, _Small] = {}
+    words = {spelling.lower() for spelling, name in spelled.items() if name.kind in _WEAK}
+    for spelling, name in spelled.items():
+        lower = spelling.lower()
+        strong = name.kind in (NameKind.STRONG, NameKind.PRODUCT)
+        alone = strong and lower not in words and _INVENTED.match(spelling) is not None
+        family = name.kind in (*_PRODUCTS, NameKind.WEAK) and spelling.isascii() and spelling.isalpha()
+        if lower != spelling and lower not in spelled and (alone or family):
+            small.setdefault(lower, _Small(name, alone))
+    return small
+
+
+def _all_small(spelled: dict[str, Name]) -> dict[str, Name]:
+    """What else a sentence without capitals may name."""
+    safe = {spelling for spelling, each in _small(spelled).items() if each.alone}
+    small: dict[str, Name] = {}
+    for spelling, name in spelled.items():
+        lower = spelling.lower()
+        if spelling.isascii() and lower != spelling and lower not in spelled and lower not in safe:
+            small.setdefault(lower, name)
+    return small
+
+
+def _symbols(tickers: dict[str, list[tuple[Ticker, Name]]], spelled: dict[str, Name]) -> dict[str, _Symbol]:
+    return {
+        symbol: _Symbol(known[0][1])
+        for symbol, known in tickers.items()
+        if symbol.isalpha() and len(symbol) >= _SYMBOL_MIN and symbol not in spelled
+    }
 
 
 def _not_overlapping(hits: Sequence[Hit]) -> Iterator[Hit]:

@@ -43,7 +43,19 @@ _MOVES = (
     "slid|fell|rose|gained|jumped|dropped|climbed|slipped|surged|plunged|tumbled|sank|soared|rallied|closed|ended|traded|"
     "shares|stock|lost|added"
 )
+# Words of the exchanges in the neighbourhood of a symbol that has no sign of one.
+_MARKET = re.compile(
+    r"\b(?:shares?|stocks?|short interest|pre-?market|after-hours|earnings|puts|calls|ETFs?|tickers?|bulls?|bullish|"
+    r"bears?|bearish|traders?|before the open|the open|the close|market cap|guidance|dividends?|buybacks?|portfolio|"
+    r"holdings?|position|index|indices|EPS|price target|overweight|underweight|rall(?:y|ied)|points|per ?cent|"
+    r"hedge|sold|bought|long|volume|session|closed|ended|traded|lower|higher|slid|fell|rose|gained|jumped|dropped|climbed|"
+    r"slipped|tumbled|soared)\b|\d\s?%|[+-]\d",
+    re.IGNORECASE,
+)
+_ANOTHER = re.compile(r"\b[A-Z]{2,5}\b")
+_NEAR, _LONG = 70, 4
 _BRACKETED = re.compile(r"\(([A-Z]{3,5})\)")
+_NUMBERED = re.compile(r"\((\d{3,6})\)")
 _MOVING = re.compile(rf"([A-Z][A-Z]{{2,4}})(?=\s(?:(?:is|was|were)\s(?:up|down)|{_MOVES})\b)")
 
 
@@ -85,6 +97,23 @@ def bare_symbols(text: str) -> Iterator[tuple[int, int, Ticker]]:
         for match in form.finditer(text):
             if not text[max(0, match.start() - 1) : match.start()].isalnum():
                 yield *match.span(), Ticker(match[1], "")
+
+
+def numbered(text: str) -> Iterator[tuple[int, int, Ticker]]:
+    """Numbers in brackets: symbols of Asian exchanges where their company is named before them."""
+    for match in _NUMBERED.finditer(text):
+        yield *match.span(), Ticker(_symbol(match[1]), "")
+
+
+def is_traded(text: str, start: int, end: int) -> bool:
+    """True when the words around a registered symbol speak of an exchange; a short one asks for two such words, or
+    another symbol."""
+    left, right = max(0, start - _NEAR), min(len(text), end + _NEAR)
+    around = f"{text[left:start]} {text[end:right]}"
+    if around.isupper():
+        return False
+    words = len(_MARKET.findall(around))
+    return words > 0 and (end - start >= _LONG or words > 1 or _ANOTHER.search(around) is not None)
 
 
 def _place(found: tuple[int, int, Ticker]) -> tuple[int, int]:

@@ -7,7 +7,10 @@ _TIER = (
     r"Max|Plus|Turbo|Pro|Ultra|Nano|Flash|[Mm]ini|Lite|Large|Small|Medium|Opus|Sonnet|Haiku|Instant|VL|Coder|Codex|"
     r"Math|Instruct|Chat|[Pp]review|Thinking|Distill|Omni|Vision|Nemo|Maverick|Scout|Heavy|Fast"
 )
-_LOWER_TIER = r"max|plus|turbo|pro|ultra|nano|flash|lite|large|small|medium|instruct|chat|coder|thinking|distill|oss"
+_LOWER_TIER = (
+    r"max|plus|turbo|pro|ultra|nano|flash|lite|large|small|medium|mini|instruct|chat|coder|code|thinking|distill|oss|sonnet|opus|haiku|"
+    r"instant|preview|latest|vl|next"
+)
 _SERIES = r"[RVKXT]\d(?:\.\d)?"
 _NUMBER = r"\d{1,2}(?:\.\d{1,2}){0,2}[a-z]?"
 _NOT_A_COUNT = r"(?!\s?(?:%|per\s?cent|percent|million|billion|trillion|thousand|hundred)|[\d,.]\d)"
@@ -21,10 +24,16 @@ _WEAK_NUMBER = r"(?:\d\.\d{1,2}|\d)[a-z]?"
 _WEAK = rf"(?:[- ]?{_WEAK_NUMBER}(?!\w){_NOT_A_COUNT}{_TAIL}{{0,4}}|{_TAIL}{{1,4}})(?!\w)"
 # After a vendor name only what cannot be anything but a model: "-V3", " R1", " Coder", "-7B".
 _VENDOR = rf"[- ](?:{_SERIES}\b|(?:Coder|Math|VL)\b|{_SIZE}){_TAIL}{{0,4}}(?!\w)"
+# After a family written small, as interfaces call it: "claude-3-5-sonnet-20241022", "llama3.1:8b", "phi-3".
+_FIRST = rf"-?v?\d{{1,2}}(?:\.\d{{1,2}})?[a-z]?(?![\w,])|-(?:{_LOWER_TIER})(?![a-z])"
+_SMALL = rf"(?:{_FIRST})(?:[-.:_][a-z\d]{{1,10}}){{0,8}}(?!\w)"
 _WINDOW = 60
 
-AFTER_PRODUCT, AFTER_WEAK_PRODUCT, AFTER_VENDOR = map(re.compile, (_PRODUCT, _WEAK, _VENDOR))
-_FOLDED = {each: re.compile(each.pattern, re.IGNORECASE) for each in (AFTER_PRODUCT, AFTER_WEAK_PRODUCT, AFTER_VENDOR)}
+AFTER_PRODUCT, AFTER_WEAK_PRODUCT, AFTER_VENDOR, AFTER_SMALL = map(re.compile, (_PRODUCT, _WEAK, _VENDOR, _SMALL))
+_FOLDED = {
+    each: re.compile(each.pattern, re.IGNORECASE)
+    for each in (AFTER_PRODUCT, AFTER_WEAK_PRODUCT, AFTER_VENDOR, AFTER_SMALL)
+}
 _FAMILY = re.compile(r"([^\W\d_]{2,20})(?=\d)")
 _JOINTS = re.compile(r"[\s\-]+")
 
@@ -32,8 +41,8 @@ _JOINTS = re.compile(r"[\s\-]+")
 def version_end(pattern: re.Pattern[str], text: str, end: int, *, capitals: bool = False) -> int | None:
     """Where the version ends that follows a name ending at `end`; None when no version follows.
 
-    `pattern` is one of AFTER_PRODUCT, AFTER_WEAK_PRODUCT and AFTER_VENDOR; `capitals` reads the line as written in
-    capitals.
+    `pattern` is one of AFTER_PRODUCT, AFTER_WEAK_PRODUCT, AFTER_VENDOR and AFTER_SMALL; `capitals` reads the line as
+    written in capitals.
     """
     if text[end : end + 1] in _NO_VERSION:
         return None

@@ -6,8 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db import IntegrityError
 from django.http import HttpResponse
 
+from riskreview.audit.refusals import NotNow, Stale
+
+from . import twice
 from .forms.base import Form
 from .requests import Request
 
@@ -20,15 +24,22 @@ def perform(
     again: Callable[[], HttpResponse],
     done: Callable[[Any], HttpResponse],
     said: str = "",
+    once: bool = False,
 ) -> HttpResponse:
     """Call the verb with what the form says. `again` renders the page with the form's problems (422); `done` goes on.
 
-    A refusal passes through: the middleware answers it and finds the form on the request.
+    A refusal passes through: the middleware answers it and finds the form on the request. With `once`, a form that the
+    same person sent a moment before is answered as then; `done` is given the row that the act was about.
     """
     request.act = form
     if not form.is_valid():
         return again()
-    made = verb(by=request.user, **form.arguments())
+    try:
+        made = verb(by=request.user, **form.arguments())
+    except (NotNow, Stale, IntegrityError):
+        made = twice.sent_already(form, request.user) if once else None
+        if made is None:
+            raise
     if form.changed_nothing:
         messages.info(request, "Nothing was changed.")
     elif said:

@@ -22,7 +22,8 @@ from .forms.worklist import Retry, SetAside
 from .layers import layered
 from .marking import Span, parts
 from .requests import Request
-from .understood import Item, Understood, may_judge, understood, verdicts
+from .understood import Item, Understood, may_judge, understood
+from .verdicts import verdicts
 
 TABS = {"": "Text", "metadata": "Metadata", "captures": "Captures", "judgements": "Judgements"}
 CAPTURES_SHOWN = 10
@@ -71,6 +72,7 @@ def page(request: Request, pk: int, *, sent: Any = "", status: int = 200) -> Htt
         "vendors": vendors_in(read.mentions),
         "understood": read,
         "judges": may_judge(request.user),
+        "judged": found.judgements.count(),
         **origins.summary(found),
         "suggestions": suggestions_of(found, request.user),
         "cited": provenance.cited(exhibits, newest),

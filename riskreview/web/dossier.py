@@ -15,12 +15,12 @@ from riskreview.cases import trail
 from riskreview.cases.models import Case, Decision, Finding, Flag, Suggestion
 from riskreview.cases.workflow import Status
 from riskreview.enrichment import standing
-from riskreview.enrichment.corroboration import Corroboration as Standing
+from riskreview.enrichment.questioning import Questions, of_exhibits
+from riskreview.enrichment.standing import Standing
 from riskreview.evidence.models import Document, OriginLink
 from riskreview.incidents.models import Incident
 
 from . import flagged
-from .corroboration import Corroboration, tally
 from .people import approvers_for
 from .wording import Line, lines
 
@@ -51,8 +51,8 @@ class Dossier:
 
     case: Case
     exhibits: list[Any]
-    corroboration: Corroboration
     standing: Standing
+    questions: Questions
     findings: list[Finding]
     decisions: list[Decision]
     suggestions: list[Suggestion]
@@ -92,16 +92,15 @@ class Dossier:
 def load(case: Case, user: User) -> Dossier:
     """The dossier of a case as this person may see it."""
     exhibits = exhibits_of(case)
-    sizes = with_copies(exhibits)
-    rows = ((case.pk, one.document_id, one.document.origin_id, one.stance) for one in exhibits)
+    shown = with_copies(sorted(exhibits, key=lambda one: (one.grade, one.number)))
     flags = flagged.load(case)
     entries = Entry.objects.filter(trail.about([case], [flag.pk for flag in flags.every])).visible_to(user)
     suggested = Suggestion.objects.visible_to(user).waiting().filter(case=case)
     return Dossier(
         case=case,
-        exhibits=sorted(exhibits, key=lambda one: (one.grade, one.number)),
-        corroboration=tally(rows, sizes).get(case.pk, Corroboration()),
+        exhibits=shown,
         standing=standing.of_exhibits(exhibits),
+        questions=of_exhibits(exhibits),
         findings=list(case.findings.select_related("author").prefetch_related("exhibits").order_by("number")),
         decisions=decisions_of(case),
         suggestions=list(suggested.select_related("document__source").best_first()[:SUGGESTIONS]),
@@ -128,23 +127,24 @@ def exhibits_of(case: Case) -> list[Any]:
     return list(rows.order_by("number"))
 
 
-def with_copies(exhibits: list[Any]) -> dict[int, int]:
-    """Give each exhibit the other documents of its origin, with the reason; return how many each origin has."""
+def with_copies(exhibits: list[Any]) -> list[Any]:
+    """The exhibits, the first of each origin with the other documents of it and why; the later ones name the first."""
     origins = {one.document.origin_id for one in exhibits if one.document.origin_id}
     documents = list(
         Document.objects.filter(origin__in=origins).select_related("source").order_by("published_at", "pk")
     )
     why = reasons_between(documents)
-    sizes: dict[int, int] = {}
-    for origin in (document.origin_id for document in documents if document.origin_id):
-        sizes[origin] = sizes.get(origin, 0) + 1
+    first: dict[int | None, str] = {}
     for one in exhibits:
+        origin = one.document.origin_id
+        one.same_text_as = first.get(origin, "") if origin else ""
+        first.setdefault(origin, one.ref)
         one.copies = [
             {"document": other, "why": why.get(frozenset((other.pk, one.document_id)), "")}
             for other in documents
-            if other.origin_id == one.document.origin_id and other.pk != one.document_id
+            if other.origin_id == origin and other.pk != one.document_id
         ]
-    return sizes
+    return exhibits
 
 
 def reasons_between(documents: list[Document]) -> dict[frozenset[int], str]:

@@ -14,7 +14,7 @@ from riskreview.audit.refusals import NotAllowed, NotNow, Refusal, Stale
 from riskreview.cases.models import Case
 from riskreview.evidence.archive import ASK_AGAIN_SECONDS, Unreachable
 
-from . import wording
+from . import forms_at, wording
 from .people import approvers_for
 
 log = logging.getLogger(__name__)
@@ -39,6 +39,13 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: it is not there, or not for this person; which of the two is not said."""
     return render(request, "errors/not_found.html", status=404)
+
+
+def only_sent(request: HttpRequest, refusal: HttpResponse) -> HttpResponse:
+    """405: the address only takes what a form sends; a look at it, after a reload perhaps, leads back to the form."""
+    response = render(request, "errors/only_sent.html", {"back": forms_at.page_of(request.path_info)}, status=405)
+    response["Allow"] = refusal["Allow"]
+    return response
 
 
 def unreachable(request: HttpRequest, fault: Unreachable) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -26,20 +27,31 @@ from .requests import Request
 def merge(request: Request) -> HttpResponse:
     """Choose two vendors, see what would change, merge; below, what was merged before."""
     visible = Vendor.objects.visible_to(request.user).select_related("merged_into")
-    vendor, other = (
-        visible.filter(slug=slug).first() if (slug := request.GET.get(name, "")) else None
-        for name in ("vendor", "other")
-    )
-    return page(request, vendor, other)
+    asked = [slug for name in ("vendor", "other") if (slug := request.GET.get(name, ""))] if may(request.user) else []
+    named = {each.slug: each for each in visible.filter(slug__in=asked)}
+    vendor, other = (named.get(request.GET.get(name, "")) for name in ("vendor", "other"))
+    return page(request, vendor, other, absent=[slug for slug in asked if slug not in named])
+
+
+def may(user: User) -> bool:
+    """Whether this person may merge vendors."""
+    return bool(Vendor.merge_into.guard and Vendor.merge_into.guard(None, user))
 
 
 def page(
-    request: Request, vendor: Vendor | None, other: Vendor | None, *, sent: Any = None, status: int = 200
+    request: Request,
+    vendor: Vendor | None,
+    other: Vendor | None,
+    *,
+    absent: Sequence[str] = (),
+    sent: Any = None,
+    status: int = 200,
 ) -> HttpResponse:
-    """The page about two vendors, with the form that was sent and its problems, if there was one."""
+    """The page about two vendors, with the form that was sent and its problems, if there was one. `absent` are names
+    in the address that no vendor has."""
     visible = Vendor.objects.visible_to(request.user)
     merged = visible.exclude(merged_into=None).select_related("merged_into").order_by("canonical_name")
-    may = bool(Vendor.merge_into.guard and Vendor.merge_into.guard(None, request.user))
+    allowed = may(request.user)
     both = vendor is not None and other is not None
     why_not = trouble(vendor, other) if vendor and other else ""
     context = {
@@ -48,8 +60,9 @@ def page(
         "choices": visible.standing().order_by("canonical_name"),
         "preview": preview(vendor, request.user) if vendor and other and not why_not else None,
         "why_not": why_not,
-        "may": may,
-        "form": fresh(vendor, other, request.user, sent) if both and may and not why_not else None,
+        "absent": absent,
+        "may": allowed,
+        "form": fresh(vendor, other, request.user, sent) if both and allowed and not why_not else None,
         "page": page_of(request, merged),
         "sent": sent,
     }

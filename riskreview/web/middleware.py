@@ -22,7 +22,7 @@ from riskreview.evidence.archive import Unreachable
 from riskreview.lib.addresses import client_address
 
 from .access import EVERYONE, READERS, audience
-from .errors import bad_request, clashed, refused, too_large, unreachable
+from .errors import bad_request, clashed, only_sent, refused, too_large, unreachable
 from .forms.intake import LARGEST_TOGETHER
 
 Respond = Callable[[HttpRequest], HttpResponse]
@@ -114,10 +114,12 @@ def signed_out(request: HttpRequest) -> HttpResponse:
 
 
 def refusals(get_response: Respond) -> Respond:
-    """Turn the three refusals, and what only the database noticed, into pages that keep what was written."""
+    """Turn the three refusals, and what only the database noticed, into pages that keep what was written; and a look at
+    an address that only takes forms into the way back to the form."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        return get_response(request)
+        response = get_response(request)
+        return only_sent(request, response) if response.status_code == 405 and not is_api(request) else response
 
     middleware.process_exception = answer  # type: ignore[attr-defined]
     return middleware

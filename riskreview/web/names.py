@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from riskreview.accounts.models import User
 from riskreview.enrichment import unresolved
 from riskreview.enrichment.unresolved import Unresolved
 from riskreview.evidence.models import UnknownName
@@ -22,6 +23,7 @@ from .answers import page_of, see_other
 from .forms.base import UNSEEN
 from .forms.names import JudgeName, JudgePair, RegisterName, Undo
 from .requests import Request
+from .twice import A_MOMENT
 
 PAGE = 25
 VERDICTS = {"same": Verdict.SAME, "different": Verdict.DIFFERENT, "unsure": Verdict.UNSURE}
@@ -59,17 +61,18 @@ def listing(request: Request, query: QueryDict, *, sent: Any = None, status: int
         "q": query.get("q", "").strip()[:200],
     }
     page = LISTS[view](request, query, shown)
-    context = shown | {"tabs": tabs(view, page.paginator.count)}
+    context = shown | {"tabs": tabs(request.user, view, page.paginator.count)}
     return render(request, "names/names.html", context, status=status)
 
 
-def tabs(view: str, here: int) -> list[dict[str, Any]]:
-    """The views with the counts that cost little; the page's own list was counted already."""
+def tabs(user: User, view: str, here: int) -> list[dict[str, Any]]:
+    """The views with their counts; the page's own list, narrowed perhaps, was counted already."""
     in_force = NameJudgement.objects.in_force().order_by()
     counts = in_force.aggregate(**{key: Count("pk", filter=Q(verdict=verdict)) for key, verdict in VERDICTS.items()})
     counts |= {"judged-pairs": DuplicateJudgement.objects.in_force().count(), "pairs": len(unresolved.duplicates())}
+    counts |= {"": here if view == "" else unresolved.waiting(user).count()}
     return [
-        {"key": key, "title": title, "count": here if key == view else counts.get(key), "here": key == view}
+        {"key": key, "title": title, "count": here if key == view else counts[key], "here": key == view}
         for key, title in TITLES.items()
     ]
 
@@ -159,7 +162,8 @@ def onward(request: Request) -> QueryDict:
 
 
 def act(request: Request, form: Any, verb: Any, said: str = "") -> HttpResponse:
-    """Judge with a form; then the next of the same list, with the way back."""
+    """Judge with a form; then the next of the same list, with the way back. What this person judged so a moment ago
+    is not asked about any more, and is judged once."""
     query = onward(request)
 
     def done(made: Any) -> HttpResponse:
@@ -168,7 +172,26 @@ def act(request: Request, form: Any, verb: Any, said: str = "") -> HttpResponse:
         after["undo"] = str(made.pk)
         return see_other("names", query=after.urlencode())
 
-    return perform(request, form, verb, again=partial(listing, request, query, sent=form, status=422), done=done)
+    def again() -> HttpResponse:
+        made = judged_just_now(form)
+        return done(made) if made else listing(request, query, sent=form, status=422)
+
+    return perform(request, form, verb, again=again, done=done, once=True)
+
+
+def judged_just_now(form: Any) -> NameJudgement | None:
+    """What this person said a moment ago of the name that a form is about, if it is what the form says."""
+    if not isinstance(form, JudgeName | RegisterName):
+        return None
+    told = {name: form.data.get(name, "").strip() for name in ("kind", "spelling", "reason", "verdict")}
+    if isinstance(form, RegisterName):
+        told |= {"verdict": Verdict.SAME, "vendor__canonical_name": form.data.get("canonical_name", "").strip()}
+    elif told["verdict"] == Verdict.SAME:
+        vendor = form.data.get("vendor", "")
+        told |= {"vendor": vendor if is_id(vendor) else "0"}
+    rows = NameJudgement.objects.in_force().filter(judged_by=form.user, judged_at__gte=timezone.now() - A_MOMENT)
+    found: NameJudgement | None = rows.filter(**told).first()
+    return found
 
 
 @require_POST
@@ -216,4 +239,5 @@ def take_back(request: Request, found: Any) -> HttpResponse:
 
     form = Undo(request.POST, subject=found, user=request.user)
     said = "Taken back. It is asked about again."
-    return perform(request, form, partial(found.undo, now=timezone.now()), again=unseen, done=back, said=said)
+    verb = partial(found.undo, now=timezone.now())
+    return perform(request, form, verb, again=unseen, done=back, said=said, once=True)

@@ -14,16 +14,18 @@ from django.views.decorators.http import require_POST
 
 from riskreview.accounts import roles
 from riskreview.accounts.models import User
-from riskreview.enrichment import grouping, standing
+from riskreview.enrichment import settling, standing
 from riskreview.evidence.models import Document, OriginJudgement
 
+from . import apart
 from .acts import perform
 from .answers import see_other
 from .forms.base import UNSEEN, Form
 from .forms.origins import Join, Split, Undo
 from .requests import Request
 
-SAID = "Recorded. The sources are counted anew."
+SAID = "Recorded."
+LATER = "The sources are counted anew within a minute."
 
 
 def origin(request: Request, pk: int) -> HttpResponse:
@@ -34,28 +36,40 @@ def origin(request: Request, pk: int) -> HttpResponse:
 def page(request: Request, found: Document, *, sent: Form | None = None, status: int = 200) -> HttpResponse:
     """The page, with the form that was sent and its problems, if there was one."""
     about = (
-        OriginJudgement.objects.visible_to(request.user).about(found).select_related("document", "other", "judged_by")
+        OriginJudgement.objects.visible_to(request.user)
+        .about_origin(found)
+        .select_related("document", "other", "judged_by")
     )
     judged = list(about.in_force().order_by("-judged_at", "-pk"))
+    shared = standing.passages(found, request.user)
     context = {
         "document": found,
-        **summary(found),
-        "passages": standing.passages(found, request.user),
+        **summary(found, listed=True),
+        "passages": shared,
         "judged": [{"row": row, "undo": Undo(subject=row, user=request.user)} for row in judged],
-        "acts": acts(found, request.user, sent) if roles.reviewer(None, request.user) else [],
+        "acts": acts(found, shared, request.user, sent) if roles.reviewer(None, request.user) else [],
     }
     return render(request, "evidence/origin.html", context, status=status)
 
 
-def summary(found: Document) -> dict[str, Any]:
-    """The copies of a document, and what the whole story rests on."""
-    return {"branches": standing.copies(found), "standing": standing.of_story(found)}
+def summary(found: Document, *, listed: bool = False) -> dict[str, Any]:
+    """The copies of a document, what the whole story rests on (with its documents if `listed`), and to whom go back
+    the document's own claims."""
+    return {
+        "branches": standing.copies(found),
+        "standing": standing.of_story(found, listed=listed),
+        "own": standing.sources_of(found),
+    }
 
 
-def acts(found: Document, user: User, sent: Form | None) -> list[Form]:
-    """The forms a reviewer may send; the one that was sent instead of a fresh one."""
-    fresh = [kind(user=user, initial={"document": found.pk}) for kind in (Split, Join)]
-    return [sent if sent is not None and sent.verb == form.verb else form for form in fresh]
+def acts(found: Document, shared: list[standing.Passage], user: User, sent: Form | None) -> list[Form]:
+    """The forms a reviewer may send; the one that was sent instead of a fresh one. Only a copy is no copy."""
+    first = {"document": found.pk}
+    split = sent if isinstance(sent, Split) else Split(user=user, initial=first)
+    join = sent if isinstance(sent, Join) else Join(user=user, initial=first)
+    split.about = apart.foretold(found, user)
+    join.offer(apart.near(found, [each.document for each in shared], user))
+    return [split, join] if sent is split or apart.others_of(found).exists() else [join]
 
 
 def judge(request: Request, form: Form, verb: Any) -> HttpResponse:
@@ -68,14 +82,16 @@ def judge(request: Request, form: Form, verb: Any) -> HttpResponse:
         form,
         verb,
         again=partial(page, request, found, sent=form, status=422),
-        done=partial(settled, found),
+        done=partial(settled, request, found),
         said=SAID,
+        once=True,
     )
 
 
-def settled(found: Document, made: object = None) -> HttpResponse:
-    """Put the origins in order at once; whoever looks next sees them so. A worker would do it within seconds."""
-    grouping.settle()
+def settled(request: Request, found: Document, made: OriginJudgement) -> HttpResponse:
+    """Put the origins in order at once if that is soon done; whoever looks next sees them so. Else a worker does it."""
+    if not settling.settle_at_once(made):
+        messages.info(request, LATER)
     return see_other(reverse("document-origin", args=[found.pk]))
 
 
@@ -104,4 +120,8 @@ def undo(request: Request, pk: int) -> HttpResponse:
     form = Undo(request.POST, subject=found, user=request.user)
     verb = partial(found.undo, now=timezone.now())
     said = "Taken back. The rules decide again."
-    return perform(request, form, verb, again=unseen, done=partial(settled, found.document), said=said)
+
+    def done(_: object) -> HttpResponse:
+        return settled(request, found.document, found)
+
+    return perform(request, form, verb, again=unseen, done=done, said=said, once=True)

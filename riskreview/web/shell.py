@@ -30,5 +30,5 @@ def counts(request: HttpRequest) -> dict[str, int]:
         mine=Count("pk", filter=unfinished & Q(assigned_to=user)),
         awaiting=Count("pk", filter=Q(status=Status.AWAITING_APPROVAL)),
     )
-    given = {"signals": Suggestion.objects.visible_to(user).waiting().folded().count()}
+    given = {"signals": Suggestion.objects.visible_to(user).to_triage().count()}
     return found | given | ({"dead": sum(counted(given_up()).values())} if user.oversees else {})

@@ -5,14 +5,19 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
 from riskreview.cases.models import Case, Suggestion
-from riskreview.cases.models.suggestion import asking, once, snoozed
+from riskreview.cases.models.suggestion import asking, fitting, once, snoozed
+from riskreview.cases.workflow import WORKABLE
 from riskreview.enrichment.reasons import steps_told, sum_told
+from riskreview.lib.text import without_bidi
 
 from .acts import perform
 from .answers import page_of, see_other
@@ -23,14 +28,23 @@ from .triage import lines
 
 PAGE = 25
 OFFERED = 20  # other cases that the field for one offers
-TITLES = {"": "Waiting", "weak": "Weak", "snoozed": "Put off", "accepted": "Accepted", "dismissed": "Dismissed"}
+TITLES = {
+    "": "Waiting",
+    "decided": "For decided cases",
+    "weak": "Weak",
+    "snoozed": "Put off",
+    "accepted": "Accepted",
+    "dismissed": "Dismissed",
+}
 FORMS: dict[str, Any] = {form.verb: form for form in (Accept, Dismiss, Restore, Refer, Snooze, Wake)}
 
 
 def scopes() -> dict[str, Q]:
     """What each view shows, today."""
+    suggested = asking() & Q(band=Suggestion.Band.SUGGESTED) & once()
     return {
-        "": asking() & Q(band=Suggestion.Band.SUGGESTED) & once(),
+        "": suggested & fitting(),
+        "decided": suggested & ~fitting(),
         "weak": asking() & Q(band=Suggestion.Band.WEAK) & once(),
         "snoozed": snoozed(),
         "accepted": Q(state=Suggestion.State.ACCEPTED),
@@ -45,7 +59,7 @@ def signals(request: Request) -> HttpResponse:
 
 def triage(request: Request, query: QueryDict, *, sent: Any = None, status: int = 200) -> HttpResponse:
     """The page for what the address asks for, with the form that was sent and its problems, if there was one."""
-    view = query.get("band", "") if query.get("band", "") in TITLES else ""
+    view = view_of(query, request.user)
     visible = Suggestion.objects.visible_to(request.user)
     within = visible.filter(case__ref=query["case"]) if query.get("case") else visible
     rows = within.filter(scopes()[view]).select_related("case", "document__source")
@@ -67,17 +81,32 @@ def triage(request: Request, query: QueryDict, *, sent: Any = None, status: int 
     return render(request, "signals/signals.html", context, status=status)
 
 
+def view_of(query: QueryDict, user: Any) -> str:
+    """The view that an address names. One case that takes no exhibits has nothing in the first one."""
+    named = query.get("band", "")
+    if "band" in query or not query.get("case"):
+        return named if named in TITLES else ""
+    case = Case.objects.visible_to(user).filter(ref=query["case"]).first()
+    return "decided" if case and not case.takes_exhibits else ""
+
+
 def about(chosen: Suggestion, user: Any) -> dict[str, Any]:
-    """The sum of the chosen suggestion, step by step, and other cases it may belong to."""
-    rows = Case.objects.visible_to(user).unfinished().exclude(pk=chosen.case_id)
-    likely = rows.filter(suggestions__document=chosen.document_id).distinct()[:OFFERED]
-    offered = {case.pk: case for case in [*likely, *rows.most_urgent_first()[:OFFERED]]}
+    """The sum of the chosen suggestion, step by step, and the way to make its case take exhibits again, if there is."""
+    again = next((verb for verb in ("reopen", "send_back") if chosen.case.may(verb, user)), "")
     return {
         "line": lines([chosen], user)[0],
         "sum": sum_told(chosen.parts),
         "steps": steps_told(chosen.parts),
-        "others": list(offered.values())[:OFFERED],
+        "again": again.replace("_", "-"),
     }
+
+
+def others(chosen: Suggestion, user: Any) -> list[Case]:
+    """Open cases that the passage may belong to instead: those it was suggested for, then the most urgent ones."""
+    rows = Case.objects.visible_to(user).filter(status__in=WORKABLE).exclude(pk=chosen.case_id)
+    likely = rows.filter(suggestions__document=chosen.document_id).order_by("pk").distinct()[:OFFERED]
+    offered = {case.pk: case for case in [*likely, *rows.most_urgent_first()[:OFFERED]]}
+    return list(offered.values())[:OFFERED]
 
 
 def tabs(within: Any, view: str) -> list[dict[str, Any]]:
@@ -110,13 +139,16 @@ def undoable(visible: Any, query: QueryDict, user: Any) -> Restore | Wake | None
 
 def form_for(form: Any, chosen: Any, sent: Any, user: Any) -> Any:
     """The form that was sent, or a fresh one for the chosen suggestion."""
-    if isinstance(sent, form):
-        return sent
-    return form(subject=chosen, user=user) if chosen else None
+    if chosen is None:
+        return None
+    told = sent if isinstance(sent, form) else form(subject=chosen, user=user)
+    if isinstance(told, Refer):
+        told.offer(others(chosen, user))
+    return told
 
 
-def judge(request: Request, pk: int, verb: str, said: str, **extra: str) -> HttpResponse:
-    """Run a verb of a suggestion, then show the next one of the same list."""
+def judge(request: Request, pk: int, verb: str, *, said: Any = "", **extra: str) -> HttpResponse:
+    """Run a verb of a suggestion, then show the next one of the same list. `said` may be a function of the row."""
     rows = Suggestion.objects.visible_to(request.user).select_related("case", "document__source", "judged_by")
     found = get_object_or_404(rows, pk=pk)
     form = FORMS[verb](request.POST, subject=found, user=request.user)
@@ -125,47 +157,72 @@ def judge(request: Request, pk: int, verb: str, said: str, **extra: str) -> Http
         query.pop(name, None)
     onward = query.copy()
     onward.update(extra)
+
+    def done(made: Any) -> HttpResponse:
+        if callable(said):
+            messages.success(request, said(rows.get(pk=pk), form.cleaned_data))
+        return see_other("signals", query=onward.urlencode())
+
     return perform(
         request,
         form,
         getattr(found, verb),
         again=partial(triage, request, query, sent=form, status=422),
-        done=lambda made: see_other("signals", query=onward.urlencode()),
-        said=said,
+        done=done,
+        said="" if callable(said) else said,
+        once=True,
     )
+
+
+def taken(row: Suggestion, given: dict[str, Any]) -> SafeString:
+    """What was accepted, and where it is now."""
+    case: Case = given.get("other", row.case)
+    exhibit = row.exhibit or case.exhibits.filter(snapshot=row.snapshot, start=row.start, end=row.end).get()
+    return format_html(
+        'Accepted: “{}” is <a href="{}#{}">exhibit {} of {}</a> now: {}',
+        without_bidi(str(row.document)),
+        case.get_absolute_url(),
+        exhibit.ref,
+        exhibit.ref,
+        case.ref,
+        without_bidi(case.title),
+    )
+
+
+WAITS = "The suggestion waits again."
 
 
 @require_POST
 def accept(request: Request, pk: int) -> HttpResponse:
     """Take the passage into the case."""
-    return judge(request, pk, "accept", "Accepted: the passage is an exhibit of the case now.")
+    return judge(request, pk, "accept", said=taken)
 
 
 @require_POST
 def refer(request: Request, pk: int) -> HttpResponse:
     """Take the passage into another case."""
-    return judge(request, pk, "refer", "Accepted: the passage is an exhibit of the other case now.")
+    return judge(request, pk, "refer", said=taken)
 
 
 @require_POST
 def dismiss(request: Request, pk: int) -> HttpResponse:
     """Say that the document does not belong to the case."""
-    return judge(request, pk, "dismiss", "", undo=str(pk))
+    return judge(request, pk, "dismiss", undo=str(pk))
 
 
 @require_POST
 def restore(request: Request, pk: int) -> HttpResponse:
     """Undo a dismissal."""
-    return judge(request, pk, "restore", "The suggestion waits again.", selected=str(pk))
+    return judge(request, pk, "restore", said=WAITS, selected=str(pk))
 
 
 @require_POST
 def snooze(request: Request, pk: int) -> HttpResponse:
     """Look at it on another day."""
-    return judge(request, pk, "snooze", "", undo=str(pk))
+    return judge(request, pk, "snooze", undo=str(pk))
 
 
 @require_POST
 def wake(request: Request, pk: int) -> HttpResponse:
     """Undo a snooze."""
-    return judge(request, pk, "wake", "The suggestion waits again.", selected=str(pk))
+    return judge(request, pk, "wake", said=WAITS, selected=str(pk))

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from riskreview.audit.models import Log, Pulse, Verification
 from riskreview.cases.workflow import Status
-from riskreview.enrichment import outdated
+from riskreview.enrichment import indexing, outdated
 from riskreview.enrichment.health import counted, given_up, hosts_left_alone, work
 from riskreview.evidence.models import Reliability, Source, SpanCheck
 from riskreview.notifications.models import Witness
@@ -26,7 +26,12 @@ from .condition import rest, silence
 from .requests import Request
 
 SILENT = 60
-DAILY = {"audit.prune": 25 * 60 * 60, "enrichment.forget": 25 * 60 * 60, "enrichment.spans": 25 * 60 * 60}
+DAILY = {
+    "audit.prune": 25 * 60 * 60,
+    "enrichment.forget": 25 * 60 * 60,
+    "enrichment.spans": 25 * 60 * 60,
+    "enrichment.index": 10 * 60,
+}
 LISTED = 50
 
 
@@ -56,7 +61,9 @@ def health(request: Request) -> HttpResponse:
         "work": loads(now),
         "dead": sum(counted(given_up()).values()),
         "rules": outdated.progress(),
+        "words": indexing.progress(),
         "spans": SpanCheck.objects.newest_ended(),
+        "spans_next_at": SpanCheck.objects.next_at(now=now),
     } | collection(now)
     return render(request, "status/health.html", context)
 

@@ -3,14 +3,15 @@ people said of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from riskreview.enrichment import judging, sanity
 from riskreview.enrichment.agencies import AGENCIES
-from riskreview.enrichment.contradictions import Question
-from riskreview.enrichment.questioning import questioned
+from riskreview.enrichment.questioning import Questions, questioned
 from riskreview.enrichment.signals import CATEGORIES
 from riskreview.evidence.models import Claim, Document, Judgement, Mention, Signal, Snapshot
 from riskreview.lib.text import WHOLE_MAX
@@ -19,6 +20,8 @@ from .forms.judging import JudgeReading, Withdraw
 from .layers import Layers, Over
 
 ASKED = 60  # signals of which it is asked whether others say otherwise
+FIGURE = re.compile(r"-?[0-9]{1,30}(?:\.[0-9]{1,30})?")
+LARGE = (("trillion", 10**12), ("billion", 10**9), ("million", 10**6))
 TONES = {"ASSERTED": "high", "ALLEGED": "med", "DENIED": "", "PROPOSED": "info"}
 
 
@@ -47,8 +50,13 @@ class Item:
 
     @property
     def is_rejected(self) -> bool:
-        """Whether it counts nowhere, because somebody said so."""
-        return bool(self.row.state == "REJECTED")
+        """Whether it counts nowhere, because somebody said so: from that moment on, not only once it is read again."""
+        return bool(self.said.verdict == Judgement.Verdict.WRONG if self.said else self.row.state == "REJECTED")
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """What is judged, as the form says it: which kind of thing, in which words, read as what."""
+        return FACTS[self.kind](self)
 
 
 @dataclass(slots=True)
@@ -63,7 +71,7 @@ class Understood:
     agencies: list[Any] = field(default_factory=list)
     unknown: list[Any] = field(default_factory=list)
     flags: list[sanity.Flag] = field(default_factory=list)
-    questions: list[Question] = field(default_factory=list)
+    questions: Questions = field(default_factory=Questions)
 
     @property
     def unsure(self) -> list[Item]:
@@ -94,15 +102,14 @@ def understood(document: Document, snapshot: Snapshot | None, user: Any, sent: A
     said = judging.judged(document, snapshot.text_sha256).rows
     may = may_judge(user)
     forms = Forms(document, user, said, sent if may else None, may)
-    mentions = snapshot.mentions.select_related("vendor", "product").order_by("start")
-    claims = snapshot.claims.select_related("source_vendor").order_by("start", "kind")
-    signals = list(snapshot.signals.select_related("claim").prefetch_related("vendors").order_by("start", "category"))
+    mentions, claims = rows_of(snapshot, "MENTION"), rows_of(snapshot, "CLAIM")
+    signals = list(rows_of(snapshot, "SIGNAL"))
     return Understood(
         snapshot=snapshot,
         reading=getattr(snapshot, "reading", None),
-        mentions=[forms.dress(mention(snapshot, row, n)) for n, row in enumerate(mentions, 1)],
-        claims=[forms.dress(claim(row, n)) for n, row in enumerate(claims, 1)],
-        signals=[forms.dress(signal(row, n)) for n, row in enumerate(signals, 1)],
+        mentions=[forms.dress(item(snapshot, "MENTION", row, n)) for n, row in enumerate(mentions, 1)],
+        claims=[forms.dress(item(snapshot, "CLAIM", row, n)) for n, row in enumerate(claims, 1)],
+        signals=[forms.dress(item(snapshot, "SIGNAL", row, n)) for n, row in enumerate(signals, 1)],
         agencies=[named(row) for row in snapshot.agency_mentions.order_by("start")],
         unknown=list(snapshot.unknown_names.select_related("hint").order_by("start")),
         flags=sanity.flags(snapshot.text[:WHOLE_MAX], document.published_at, snapshot.fetched_at),
@@ -116,10 +123,26 @@ def may_judge(user: Any) -> bool:
     return bool(verb.guard(None, user))
 
 
-def mention(snapshot: Snapshot, row: Mention, number: int) -> Item:
-    """Somebody who is named."""
+def rows_of(snapshot: Snapshot, kind: str) -> Any:
+    """What was read of one kind, in the order of the text, which gives each its number."""
+    if kind == "MENTION":
+        return snapshot.mentions.select_related("vendor", "product").order_by("start")
+    if kind == "CLAIM":
+        return snapshot.claims.select_related("source_vendor").order_by("start", "kind")
+    return snapshot.signals.select_related("claim").prefetch_related("vendors").order_by("start", "category")
+
+
+def items_of(snapshot: Snapshot, kind: str) -> Iterator[Item]:
+    """What was read of one kind, numbered, without what people said of it."""
+    yield from (item(snapshot, kind, row, number) for number, row in enumerate(rows_of(snapshot, kind), 1))
+
+
+def item(snapshot: Snapshot, kind: str, row: Any, number: int) -> Item:
+    """One thing that was read."""
     row.snapshot = snapshot  # its fingerprint asks for the text's hash
-    return Item("MENTION", row, number, row.vendor.canonical_name)
+    if kind == "MENTION":
+        return Item(kind, row, number, row.vendor.canonical_name)
+    return claim(row, number) if kind == "CLAIM" else signal(row, number)
 
 
 def claim(row: Claim, number: int) -> Item:
@@ -129,10 +152,15 @@ def claim(row: Claim, number: int) -> Item:
 
 def signal(row: Signal, number: int) -> Item:
     """A kind of risk, in plain words."""
-    category = CATEGORIES.get(row.category)
-    label = category.label if category else row.category.replace("_", " ")
+    label = category(row.category)
     more = {"tone": TONES.get(row.status, ""), "agencies": [agency(key) for key in row.agencies]}
     return Item("SIGNAL", row, number, label[:1].upper() + label[1:], more=more)
+
+
+def category(key: str) -> str:
+    """What a kind of risk is called."""
+    found = CATEGORIES.get(key)
+    return found.label if found else key.replace("_", " ")
 
 
 def named(row: Any) -> Any:
@@ -151,7 +179,7 @@ def who(row: Claim) -> str:
     """Who says it, as far as the text tells."""
     if row.source_kind == Claim.SourceKind.VENDOR and row.source_vendor:
         return str(row.source_vendor.canonical_name)
-    if row.source_kind == Claim.SourceKind.AGENCY:
+    if row.source_kind == Claim.SourceKind.AGENCY and row.source_agency:
         return agency(row.source_agency)
     return row.source_name or row.get_source_kind_display()
 
@@ -160,7 +188,41 @@ def figure(told: dict[str, Any]) -> str:
     """A figure in words: "at least 40 million users"."""
     qualifier = str(told.get("qualifier", "")).lower().replace("_", " ")
     unit = "" if told.get("unit") == "money" else told.get("unit", "")
-    return " ".join(str(part) for part in (qualifier, told.get("currency", ""), told.get("value", ""), unit) if part)
+    amount = rounded(told.get("value", ""))
+    return " ".join(str(part) for part in (qualifier, told.get("currency", ""), amount, unit) if part)
+
+
+def rounded(value: str) -> str:
+    """Plain digits as a person writes them: 600000000000 is "600 billion", 31500 is "31,500"."""
+    if not FIGURE.fullmatch(value):
+        return value
+    amount = Decimal(value)
+    name, size = next((each for each in LARGE if abs(amount) >= each[1]), ("", 1))
+    told = f"{amount / size:,f}"
+    return f"{told.rstrip('0').rstrip('.') if '.' in told else told} {name}".strip()
+
+
+def facts_of_a_name(named: Item) -> list[tuple[str, str]]:
+    """What a mention was read as."""
+    product = f", {named.row.product.name}" if named.row.product else ""
+    told = [("Name", named.row.surface), ("Read as", named.label + product)]
+    return [*told, ("State", named.row.get_state_display().lower())]
+
+
+def facts_of_a_claim(said: Item) -> list[tuple[str, str]]:
+    """What a statement was read as."""
+    told = [("Statement", said.row.words), ("Denied by" if said.row.denies else "Said by", said.label)]
+    return [*told, ("Read as", said.row.get_kind_display().lower())]
+
+
+def facts_of_a_signal(risk: Item) -> list[tuple[str, str]]:
+    """What a kind of risk was read as."""
+    about = ", ".join(vendor.canonical_name for vendor in risk.row.vendors.all())
+    told = [("Kind of risk", risk.label), ("Words", risk.row.surface), ("About", about or "nobody on the register")]
+    return [*told, ("Status", risk.row.get_status_display().lower())]
+
+
+FACTS = {"MENTION": facts_of_a_name, "CLAIM": facts_of_a_claim, "SIGNAL": facts_of_a_signal}
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,13 +256,3 @@ class Forms:
         """An empty form for an item."""
         first = {"target_kind": item.kind, "fingerprint": fingerprint}
         return JudgeReading(subject=self.document, user=self.user, initial=first, is_open=True)
-
-
-def verdicts(document: Document, user: Any) -> list[dict[str, Any]]:
-    """Everything people said of a document, the newest first, each with the way back."""
-    may = may_judge(user)
-    rows: Iterable[Judgement] = document.judgements.select_related("judged_by", "withdrawn_by").order_by("-pk")
-    return [
-        {"row": row, "withdraw": Withdraw(subject=row, user=user) if may and row.withdrawn_at is None else None}
-        for row in rows
-    ]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -15,7 +16,7 @@ from riskreview.audit.models import Entry
 from riskreview.cases.models import Case
 from riskreview.cases.workflow import OPEN
 from riskreview.enrichment import rereading
-from riskreview.evidence.models import Document
+from riskreview.evidence.models import Document, Salience
 from riskreview.incidents.models import Incident
 from riskreview.vendors.models import Vendor
 
@@ -48,23 +49,26 @@ def listing(request: Request, form: Any, status: int = 200) -> HttpResponse:
     if text:
         named = Vendor.objects.visible_to(request.user).matching(text)
         rows = rows.filter(pk__in=named.values_list(Coalesce("merged_into", "pk")))
-    rows = rows.annotate(
-        open_cases=counted(Case.objects.filter(status__in=OPEN).annotate(of=standing_for("vendors"))),
-        document_count=counted(Document.objects.annotate(of=standing_for("salience__vendor"))),
-    ).prefetch_related("aliases", "products")
-    page = page_of(request, rows.order_by("canonical_name"))
+    page = page_of(request, rows.prefetch_related("aliases", "products").order_by("canonical_name"))
+    count(page)
     return render(request, "vendors/vendors.html", {"page": page, "form": form, "q": text}, status=status)
 
 
-def standing_for(vendor: str) -> Coalesce:
-    """The vendor that a vendor counts for: the one it was merged into, or itself."""
-    return Coalesce(f"{vendor}__merged_into", f"{vendor}__pk")
+def count(vendors: Iterable[Any]) -> None:
+    """Note at each vendor how many open cases and documents there are about it, and about those merged into it."""
+    shown = {vendor.pk: vendor for vendor in vendors}
+    counted_as = list(Vendor.objects.counting_as(list(shown)).values_list("pk", flat=True))
+    cases = Case.vendors.through.objects.filter(vendor__in=counted_as, case__status__in=OPEN)
+    documents = Salience.objects.filter(vendor__in=counted_as)
+    open_cases, document_count = per_vendor(cases, "case"), per_vendor(documents, "document")
+    for pk, vendor in shown.items():
+        vendor.open_cases, vendor.document_count = open_cases.get(pk, 0), document_count.get(pk, 0)
 
 
-def counted(rows: Any) -> Subquery:
-    """How many of the rows there are `of` a vendor."""
-    grouped = rows.filter(of=OuterRef("pk")).order_by().values("of")
-    return Subquery(grouped.annotate(n=Count("pk", distinct=True)).values("n"))
+def per_vendor(rows: Any, of: str) -> dict[int, int]:
+    """How many different ones of something the rows name for each vendor, merged ones counting for the other."""
+    standing = Coalesce("vendor__merged_into", "vendor")
+    return dict(rows.values_list(standing).annotate(n=Count(of, distinct=True)).order_by())
 
 
 def vendor(request: Request, slug: str) -> HttpResponse:

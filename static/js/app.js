@@ -37,15 +37,17 @@
     if (event.key !== "Escape") return;
     $$("details.menu[open]").forEach((d) => { d.open = false; $("summary", d).focus(); });
   });
+  const FIELDS = "input:not([type=hidden]), select, textarea";
   function openTarget() {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (target?.matches("details")) {
-      target.open = true;
-      $("input:not([type=hidden]), select, textarea", target)?.focus();
-    }
+    for (let around = target?.closest("details"); around; around = around.parentElement.closest("details")) around.open = true;
+    if (target?.matches("details")) $(FIELDS, target)?.focus();
+    else if (target?.hasAttribute("tabindex")) target.focus();
   }
   addEventListener("hashchange", openTarget);
   openTarget();
+  // What is wrong comes first, wherever on the page its form stands; after the browser went to the place in the address.
+  addEventListener("load", () => setTimeout(() => $(".error-summary")?.focus()));
   document.addEventListener("click", (event) => {
     const link = event.target.closest('a[href*="#"]');
     if (!link || link.origin !== location.origin || link.pathname !== location.pathname) return;
@@ -57,19 +59,57 @@
     openTarget();
   });
 
-  /* ---- row cursor: real focus moves to the row's link ------------------------ */
+  /* ---- a form is sent once: a double click is one click, and a sent form has no buttons ---- */
+  const UNSENT = 10_000; // milliseconds after which a form that led nowhere can be sent again
+  function lock(form, on) {
+    $$("button:not([type=button]), input[type=submit]", form).forEach((button) => { button.disabled = on; });
+  }
+  document.addEventListener("click", (event) => {
+    if (event.detail > 1 && event.target.closest("form[method=post] [type=submit]")) event.preventDefault();
+  }, true);
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.getAttribute("method") !== "post") return;
+    setTimeout(() => lock(form, true)); // after the browser has noted which button was pressed
+    setTimeout(() => lock(form, false), UNSENT);
+  });
+  addEventListener("pageshow", (event) => { if (event.persisted) $$("form[method=post]").forEach((form) => lock(form, false)); });
+
+  /* ---- row cursor: real focus moves to the row's link; where a list opens its rows, the marked one is the open one ---- */
   const rows = () => $$("[data-row]");
+  let opening = false, ahead = 0; // steps asked for while a row is being opened
+  const isBusy = () => opening || $("#main")?.hasAttribute("aria-busy");
   function moveCursor(step) {
+    if (isBusy()) { if (opening) ahead += step; return; }
     const list = rows();
     if (!list.length) return;
     const from = list.findIndex((r) => r.classList.contains("is-cursor"));
     const to = Math.max(0, Math.min(list.length - 1, from < 0 ? 0 : from + step));
+    if (to !== from && list[to].closest("[data-opens]")) { open($("a", list[to])); return; }
     list.forEach((r, i) => r.classList.toggle("is-cursor", i === to));
     $("a", list[to]).focus();
   }
+  async function open(link) {
+    if (!window.htmx) { location.href = link.href; return; }
+    opening = true;
+    try {
+      await htmx.ajax("GET", link.href.split("#")[0], { target: "#main", select: "#main", swap: "outerHTML", push: "true" });
+    } finally {
+      opening = false;
+      const steps = ahead;
+      ahead = 0;
+      if (steps) moveCursor(steps);
+    }
+  }
 
-  /* ---- keyboard: single keys, off in fields, off by choice (WCAG 2.1.4) -------- */
-  const follow = (el) => { if (el) el.matches("input, select, textarea, summary") ? el.focus() : el.click(); };
+  /* ---- keyboard: single keys, off in fields, off by choice (WCAG 2.1.4). They act on what is shown: while something
+     else is being opened they do nothing. A key that needs more input goes to the first field of its form. ---- */
+  function follow(el) {
+    const needed = el.dataset.needs ? document.getElementById(el.dataset.needs) : null;
+    if (needed && !needed.value) { needed.focus(); say("Choose first"); return; }
+    if (el.matches("summary")) { el.parentElement.open = true; ($(FIELDS, el.parentElement) ?? el).focus(); return; }
+    el.matches("input, select, textarea") ? el.focus() : el.click();
+  }
   let chord = 0;
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
@@ -92,7 +132,7 @@
       k: () => moveCursor(-1),
       "?": () => openDialog("shortcuts"),
     }[key];
-    const marked = run ? null : $(`[data-key="${CSS.escape(key)}"]`);
+    const marked = run || isBusy() || event.repeat ? null : $(`[data-key="${CSS.escape(key)}"]`);
     if (!run && !marked) return;
     event.preventDefault();
     run ? run() : follow(marked);
@@ -110,14 +150,25 @@
     links.forEach((a) => { const s = document.getElementById(a.hash.slice(1)); if (s) seen.observe(s); });
   }
 
-  /* ---- htmx: say what is loading and what came ---------------------------------------- */
+  /* ---- htmx: say what is loading and what came; keep the focus where it was --------------- */
   const target = (event) => event.detail?.ctx?.target;
-  document.addEventListener("htmx:before:request", (event) => target(event)?.setAttribute?.("aria-busy", "true"));
+  const sent = (event) => { const form = event.detail?.ctx?.sourceElement; return form?.matches?.("form[method=post]") ? form : null; };
+  document.addEventListener("htmx:before:request", (event) => {
+    const part = target(event);
+    part?.setAttribute?.("aria-busy", "true");
+    if (part?.contains?.(document.activeElement)) event.detail.ctx.within = part.id;
+    if (sent(event)) lock(sent(event), true);
+  });
   document.addEventListener("htmx:finally:request", (event) => {
     $$("[aria-busy]").forEach((el) => el.removeAttribute("aria-busy"));
+    if (sent(event)) lock(sent(event), false);
     const swapped = target(event); // a part that stays in place speaks for itself, not for the rest of the page
     const told = swapped?.isConnected ? $("[data-say]", swapped) : $("[data-say]");
     if (told) say(told.textContent.trim());
-    if (target(event)?.id === "main") $("[data-row].is-cursor a")?.focus();
+    const wrong = $("#main .error-summary");
+    if (swapped?.id === "main") (wrong ?? $("[data-row].is-cursor a"))?.focus();
+    else if (document.activeElement === document.body && event.detail.ctx.within) {
+      $(FIELDS, document.getElementById(event.detail.ctx.within) ?? document.createElement("p"))?.focus();
+    }
   });
 })();

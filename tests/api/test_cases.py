@@ -180,7 +180,7 @@ def test_a_detail_costs_the_same_however_much_is_in_it(api, alice, django_assert
         make.finding(case, by=alice)
     client = api(alice)
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(16):
         shown = client.get(f"/api/v1/cases/{case.ref}/").json()
 
     assert [row["exhibits"] for row in shown["findings"]] == [[1], [2], [3], [4]]

@@ -43,5 +43,5 @@ def test_it_costs_the_same_however_much_there_is(api, alice, django_assert_num_q
     for count in (1, 5):
         for _ in range(count):
             make.source(by=alice)
-        with django_assert_num_queries(21):
+        with django_assert_num_queries(29):
             client.get("/api/v1/health/")

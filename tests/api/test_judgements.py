@@ -1,8 +1,10 @@
 """What was read, and what people say of it, through the API."""
 
 import pytest
+from django.utils import timezone
 
-from riskreview.evidence.models import Judgement
+from riskreview.enrichment import pipeline
+from riskreview.evidence.models import Document, Judgement
 from tests import make
 from tests.enrichment.pages import html, read
 from tests.web.test_judging import TOLD
@@ -57,7 +59,19 @@ def test_it_is_judged_listed_and_taken_back(kind, document, analysis, post, api,
     assert [each["id"] for each in listed["results"]] == [shown["id"]]
     assert api(alice).get("/api/v1/judgements/", {"state": "ORPHANED"}).json()["count"] == 0
     made = Judgement.objects.get()
-    assert post(alice, f"judgements/{made.pk}/withdraw/", made).json()["withdrawn_by"]["name"] == "Alice"
+    back = post(alice, f"judgements/{made.pk}/withdraw/", made).json()
+    assert (back["withdrawn_by"]["name"], back["state"]) == ("Alice", None)
+
+
+def test_what_was_taken_back_is_no_orphan(document, analysis, api, alice):
+    given = body(document, "SIGNAL", analysis["signals"][0]) | {"document": document}
+    made = Judgement.objects.judge(by=alice, **given)
+    made.withdraw(by=alice, now=timezone.now())
+    pipeline.digest_now(Document.objects.get(pk=document.pk))
+    made.refresh_from_db()
+    assert made.state == "ATTACHED"
+    Judgement.objects.update(state="ORPHANED")  # as earlier versions left it
+    assert api(alice).get("/api/v1/judgements/", {"state": "ORPHANED"}).json()["count"] == 0
 
 
 def test_who_may_not(document, analysis, post, dave):

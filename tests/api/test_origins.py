@@ -3,7 +3,7 @@
 import pytest
 
 from riskreview.audit.models import Entry
-from riskreview.enrichment import grouping
+from riskreview.enrichment import settling
 from riskreview.evidence.models import OriginJudgement
 from tests.cases.test_three_faces import told
 from tests.enrichment import wires
@@ -51,7 +51,7 @@ def test_a_document_is_split_and_that_is_taken_back(post, api, alice, held):
         [held["wire"].pk],
         None,
     )
-    grouping.settle()
+    settling.settle()
     assert wires.origins() == [["copy"], ["other"], ["wire"]]
     answer = post(alice, f"originjudgements/{made.pk}/undo/", made)
     assert (answer.status_code, answer.json()["undone_by"]["name"]) == (200, "Alice")
@@ -94,5 +94,5 @@ def test_every_face_leaves_the_same_entry(act, browse, api, alice, held):
         said["body"]["state"].pop("sha256")
         seen.append(said)
         made.undo(by=alice, now=made.judged_at)
-        grouping.settle()
+        settling.settle()
     assert seen[0] == seen[1] == seen[2]

@@ -87,3 +87,27 @@ def test_a_lead_adopts_weights(post, api, carol, alice):
     assert (refused.status_code, adopted.status_code, back.status_code) == (403, 200, 200)
     assert adopted.json()["adopted_by"]["name"] == "Carol"
     assert [row["name"] for row in listed["results"]] == [f"fitted-{weights.pk}"]
+
+
+def test_lists_tell_what_is_put_off_from_what_waits(api, alice, bob, suggestion):
+    day = datetime.datetime.now(datetime.UTC).date() + datetime.timedelta(days=2)
+    off = make.suggestion(suggestion.case, score=60)
+    off.snooze(by=alice, until=day)
+    decided = make.suggestion(make.case(by=alice, status="DECIDED", approver=bob), score=50)
+
+    def ids(**narrowed):
+        found = api(alice).get("/api/v1/suggestions/", narrowed).json()
+        return [row["id"] for row in found["results"]]
+
+    assert ids(state="OPEN", band="SUGGESTED") == [suggestion.pk, off.pk, decided.pk]
+    assert ids(state="OPEN", snoozed="false") == [suggestion.pk, decided.pk]
+    assert ids(snoozed="true") == [off.pk]
+    assert ids(waiting="true") == [suggestion.pk]
+    assert ids(waiting="false") == [off.pk, decided.pk]
+
+
+def test_nothing_is_put_off_for_ever(post, alice, suggestion):
+    answer = post(alice, f"suggestions/{suggestion.pk}/snooze/", suggestion, {"until": "9999-12-31"})
+
+    assert answer.status_code == 409
+    assert "at most 366 days" in answer.json()["detail"]

@@ -30,7 +30,7 @@ def test_from_the_queue_to_a_decision_of_two(visit, case, alice, bob, javascript
     page.get_by_role("link", name="Triage all").click()
     page.locator("#accept-stance").select_option("SUPPORTS")
     page.get_by_role("button", name=f"Accept into {case.ref}").click()
-    expect(page.locator("#main").get_by_text("Accepted: the passage is an exhibit of the case now.")).to_be_visible()
+    expect(page.locator("#main").get_by_text(f"is exhibit E2 of {case.ref} now")).to_be_visible()
     assert Suggestion.objects.get().exhibit.stance == "SUPPORTS"
 
     one.go(f"/cases/{case.ref}/?open=submit#submit")

@@ -10,6 +10,7 @@ from riskreview.audit.refusals import NotAllowed, NotNow
 from riskreview.cases.models import Stance, Suggestion
 from riskreview.cases.models.suggestion import today
 from riskreview.cases.workflow import Status
+from riskreview.enrichment import verbatim, verdicts_given
 from riskreview.evidence.models import Capture, Change, Document, Origin
 from tests import expect, make
 
@@ -198,3 +199,10 @@ def test_copies_of_what_was_judged_are_not_asked_about(copies, alice):
 def test_copies_for_another_case_are_asked_about(copies, alice):
     other = make.suggestion(make.case(by=alice), copies[1].document)
     assert set(Suggestion.objects.waiting().folded()) == {copies[1], other}
+
+
+def test_a_renewed_suggestion_is_compared_with_the_text_it_shows_and_trains_nothing(dismissed):
+    newer = recaptured(dismissed.document, "DeepSeek is banned from offices.")
+    proposed(dismissed, newer, ["ban_restriction"])
+    assert verbatim.walk().wrong == []
+    assert verdicts_given.verdicts() == []

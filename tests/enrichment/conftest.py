@@ -10,7 +10,7 @@ import pytest
 from riskreview.enrichment import tasks
 from riskreview.web.demo.newsroom import Newsroom
 
-TASKS = ("collect", "read", "fetch", "digest", "search", "attempt", "reread", "check_spans")
+TASKS = ("collect", "read", "fetch", "digest", "search", "attempt", "reread", "check_spans", "index", "settle", "place")
 
 
 @pytest.fixture

@@ -290,3 +290,49 @@ def test_a_claim_carries_its_hedges_figures_and_reasons():
     assert words(text, claim.anonymous) == "one American company"
     assert claim.reasons == ("hearsay: nobody is named to whom “understood” belongs",)
     assert claim.sentence == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "claim"),
+    [
+        (
+            "The ruling matters, said Jean Petit, a lawyer who is not involved in the case.",
+            ("INDIRECT", "The ruling matters", "Jean Petit", "said"),
+        ),
+        (
+            "The ruling will not stand, said Jean Petit, a lawyer based in Paris.",
+            ("INDIRECT", "The ruling will not stand", "Jean Petit", "said"),
+        ),
+        (
+            "The curbs, said Jean Petit, a lawyer for the firm, will fall on all.",
+            ("INDIRECT", "The curbs", "will fall on all.", "Jean Petit", "said"),
+        ),
+        (
+            "The cause, traders said, was DeepSeek.",
+            ("INDIRECT", "The cause", "was DeepSeek.", "traders", "said"),
+        ),
+        (
+            "DeepSeek released the method it says makes training cheaper.",
+            ("INDIRECT", "makes training cheaper.", "it", "says"),
+        ),
+        (
+            "Investors spent days reading about a Chinese model said to need far fewer chips.",
+            ("UNATTRIBUTED", "need far fewer chips.", None, "said"),
+        ),
+        ("He went home and said to wait for the bus.", ("INDIRECT", "to wait for the bus.", "He", "said")),
+    ],
+)
+def test_only_what_is_said_belongs_to_it_and_only_who_says_it(text, claim):
+    assert told(text) == [claim]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A gain of 5.5% in the day's trading suggested that investors were calm.",
+        "Specialists in Berlin have pointed to that passage since the application was released.",
+        "Google insisted on that point since the app was released.",
+    ],
+)
+def test_things_say_nothing_and_not_every_that_hands_over(text):
+    assert told(text) == []

@@ -27,6 +27,12 @@ def found(text):
         ("100 million users or more", ("100 million users", "100000000", "users", "", "AT_LEAST")),
         ("half a million homes", ("half a million homes", "500000", "homes", "", "")),
         ("a 300-megawatt plant", ("300-megawatt", "300", "MW", "", "")),
+        ("exposed 65,000 patient records", ("65,000 patient records", "65000", "records", "", "")),
+        (
+            "40 million paying business customers",
+            ("40 million paying business customers", "40000000", "customers", "", ""),
+        ),
+        ("cost $65 stolen customer records", ("$65", "65", "money", "USD", "")),
         ("fell -2% in May", ("-2%", "-2", "percent", "", "")),
     ],
 )
@@ -43,6 +49,10 @@ def test_a_figure_has_value_unit_and_what_is_said_of_it(text, figure):
         "on 4 March",
         "room 12",
         "version 2.5",
+        "12,000 were users",
+        "40 of the customers",
+        "By 2024 most paying customers left.",
+        "By 2024 paying customers left.",
         "Five people?",
     ],
 )

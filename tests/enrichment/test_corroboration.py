@@ -35,7 +35,7 @@ def report(document, origin, source=Primary(), grade="B2", **more):  # noqa: B00
         (
             [report(1, "a"), report(2, "b", TOLD_ON), report(3, "c", TOLD_ON)],
             1,
-            "3 documents, 3 origins, 1 primary source",
+            "3 documents, 3 origins",
         ),
         # too weak to count
         (
@@ -70,8 +70,12 @@ def test_it_is_corroborated_by_two_unless_as_many_dispute_it():
     [
         ({"kind": "VENDOR", "vendor": 7, "name": "OpenAI"}, "vendor:7", False),
         ({"kind": "AGENCY", "agency": "us-nsc", "name": "the council"}, "agency:us-nsc", False),
-        ({"kind": "PERSON", "name": "Ada Roe"}, "person:roe", False),
-        ({"kind": "PERSON", "name": "Roe"}, "person:roe", False),
+        ({"kind": "PERSON", "name": "Ada Roe"}, "person:ada roe", False),
+        ({"kind": "PERSON", "name": "Ada M. Roe, who heads the office"}, "person:ada roe", False),
+        ({"kind": "PERSON", "name": "Dr. Ada Roe of the Garante"}, "person:ada roe", False),
+        ({"kind": "PERSON", "name": "spokeswoman Ada Roe"}, "person:ada roe", False),
+        ({"kind": "PERSON", "name": "Ms Roe"}, "person:roe", False),
+        ({"kind": "PERSON", "name": "Roe’s"}, "person:roe", False),
         ({"kind": "DOCUMENT", "name": "a  Goldman report"}, "document:a goldman report", False),
         ({"kind": "DOCUMENT", "name": "the Financial Times"}, "outlet:the financial times", True),
         ({"kind": "PERSON", "name": "Bloomberg News"}, "outlet:bloomberg news", True),
@@ -84,6 +88,30 @@ def test_it_is_corroborated_by_two_unless_as_many_dispute_it():
 def test_a_claim_goes_back_to_somebody(given, key, passed_on):
     found = primary(given.pop("kind"), **given)
     assert (found.key, found.passed_on) == (key, passed_on)
+
+
+def person(name):
+    return primary("PERSON", name=name)
+
+
+@pytest.mark.parametrize(
+    ("names", "known_as"),
+    [
+        (["Marie Duval", "Duval"], ["Marie Duval"]),
+        (["Duval", "Ms Duval", "Marie Duval, a spokeswoman"], ["Marie Duval, a spokeswoman"]),
+        (["Marie Duval", "Jean Duval"], ["Jean Duval", "Marie Duval"]),
+        (["Marie Duval", "Jean Duval", "Duval"], ["Jean Duval", "Marie Duval"]),
+        (["Duval"], ["Duval"]),
+    ],
+)
+def test_a_person_named_by_the_last_name_is_the_one_named_in_full(names, known_as):
+    found = corroborated(report(n, f"o{n}", person(name)) for n, name in enumerate(names))
+    assert (found.independent, sorted(found.names[key] for key in found.primaries)) == (len(known_as), known_as)
+
+
+def test_an_outlet_whose_report_is_passed_on_is_no_primary_source():
+    found = corroborated([report(1, "a", primary("PERSON", name="Reuters")), report(2, "b", person("Ada Roe"))])
+    assert (found.primaries, found.passed_on) == ({"person:ada roe"}, {"outlet:reuters"})
 
 
 def test_outlets_are_known_by_name():

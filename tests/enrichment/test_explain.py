@@ -51,6 +51,14 @@ def test_it_needs_no_database_with_the_shipped_names(explain):
     assert "Names the same body as the case: National Security Council." in told
 
 
+def test_a_denial_is_told_as_one(explain):
+    text = "Mistral AI denied that 65,000 patient records were stolen. DeepSeek said that it was late."
+    told = explain(text, shipped=True)
+    assert "denied by “Mistral AI” [0:10]" in told
+    assert "said by “DeepSeek”" in told
+    assert [claim["denies"] for claim in as_values(explain, text, shipped=True)["claims"]] == [True, False]
+
+
 def test_its_json_has_a_stable_shape(explain):
     values = as_values(explain, shipped=True, cases={"cases": [REVIEW]}, title="Two things")
     assert list(values) == [

@@ -67,7 +67,7 @@ def test_it_costs_the_same_however_much_there_is(alice, django_assert_num_querie
     for _ in range(3):
         make.source(by=alice)
         make.document()
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         work(NOW)
 
 

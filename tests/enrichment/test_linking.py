@@ -133,27 +133,38 @@ def test_capitals_throughout_are_read_with_doubt(text, expected):
     [
         (
             "深度求索发布了新模型DeepSeek-R1，阿里巴巴的通义千问也更新，豆包没有。",
-            ["深度求索", "DeepSeek-R1", "阿里巴巴", "通义千问"],
+            ["深度求索", "DeepSeek-R1", "阿里巴巴", "通义千问", "豆包"],
             "Chinese",
         ),
-        ("딥시크가 새로운 모델을 공개했다. 딥시크의 앱은 Meta와 다르다.", ["딥시크", "딥시크"], "Korean"),
+        ("딥시크가 새로운 모델을 공개했다. 딥시크의 앱은 Meta와 다르다.", ["딥시크", "딥시크", "Meta"], "Korean"),
         ("ディープシークが新しいモデルを公開した。", ["ディープシーク"], "Japanese"),
         (
             "По словам «Лаборатория Касперского», OpenAI и Meta не ответили на запрос.",
-            ["Лаборатория Касперского", "OpenAI"],
+            ["Лаборатория Касперского", "OpenAI", "Meta"],
             "Russian",
         ),
-        ("قالت شركة OpenAI إن نموذج DeepSeek-R1 جديد وإن Meta لم ترد.", ["OpenAI", "DeepSeek-R1"], "Arabic"),
+        ("قالت شركة OpenAI إن نموذج DeepSeek-R1 جديد وإن Meta لم ترد.", ["OpenAI", "DeepSeek-R1", "Meta"], "Arabic"),
         (
             "Der Rat hat am Dienstag die App DeepSeek verboten, weil Meta und Apple nicht mit der Behörde reden.",
-            ["DeepSeek"],
+            ["DeepSeek", "Meta", "Apple"],
             "German",
+        ),
+        ("早上的豆包很好吃，苹果的价格也上涨了，果农们很高兴。", [], "Chinese"),
+        (
+            "Le maire Claude Perrin a dit dans la ville que le pont est pour tous et que les travaux vont durer.",
+            [],
+            "French",
+        ),
+        (
+            "En un comunicado, Anthropic admite que Claude dio los datos de la empresa a los que no eran.",
+            ["Anthropic", "Claude"],
+            "Spanish",
         ),
     ],
 )
-def test_in_another_language_only_names_without_doubt_are_read(text, surfaces, language):
+def test_in_another_language_a_weak_name_needs_the_other_names_or_the_script(text, surfaces, language):
     read = read_names(text, "", gazetteer())
-    assert [found.surface for found in read.mentions] == surfaces
+    assert [found.surface for found in read.mentions if found.state == "ACCEPTED"] == surfaces
     assert all(text[found.start : found.end] == found.surface for found in read.mentions)
     assert language in read.not_analysed
 
@@ -195,7 +206,7 @@ def test_the_same_text_is_read_the_same():
 
 
 def test_a_doubtful_name_is_kept_as_uncertain():
-    doubtful = mentions("They met the man called Claude there.", "", gazetteer())
+    doubtful = mentions("On the way they met a certain Claude there.", "", gazetteer())
     assert [(f.surface, f.state, f.score) for f in doubtful] == [("Claude", "UNCERTAIN", 600)]
 
 

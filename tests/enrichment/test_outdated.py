@@ -1,6 +1,7 @@
 """After an upgrade of the rules everything is read again: by and by, behind what is new, and never for ever."""
 
 import pytest
+from django.db.models.functions import Now
 
 from riskreview.enrichment import outdated, storing, tasks
 from riskreview.evidence.models import Document, Reading
@@ -101,3 +102,15 @@ def test_a_stage_that_fails_is_named_and_tried_five_times(alice, work, monkeypat
         tasks.digest(id=row, offer=str(offer))
     document.refresh_from_db()
     assert (document.dead_at, document.last_error, Reading.objects.count()) == (None, "", 1)
+
+
+def test_a_page_that_could_not_be_fetched_keeps_nobody_from_being_read_again(alice, monkeypatch, settings):
+    make.vendor(by=alice)
+    stuck, free = [read(html(*REVIEW, f"It is number {n}."), f"old-{n}") for n in range(2)]
+    Document.objects.filter(pk=stuck.pk).update(fetch_wanted=True, dead_at=Now(), last_error="404")
+    for module in (outdated, storing):
+        monkeypatch.setattr(module, "pipeline_version", lambda: NEXT)
+    settings.REREAD_AT_ONCE = 1
+    assert outdated.hand_over() == 1
+    free.refresh_from_db()
+    assert free.digested_at is None

@@ -22,9 +22,9 @@ LOCKED_FILES = {
     "cases.jsonl": "16755168183a0fc696cffe90e85c7359fbe76b69298c101ec93017dceca91f42",
     "claims.jsonl": "85787fd390277fee3a9ff86e156838e629527099355ce03a11fe6934aa11056c",
     "corrections.jsonl": "cf08d7d09b72ebc71c6b4b2b1b93fe2cb0d15a460f7052cb460f7894ccc4a2e9",
-    "mentions.jsonl": "5d6113bbf76372286028bfbc6d33b616d49b2e1e7663ed5fc3b4c742d69e4a94",
+    "mentions.jsonl": "aa80cef02498494047eef4441e0cf820bcf60c28f78e2c71a191a212ffe48793",
     "roundups.jsonl": "f62282148fa42d5596583c4d239b2eabda3e5d49e34f3a87c487f40d0e74f423",
-    "signals.jsonl": "6fcc628ee74ba2cdbe02928930e4b4307bf2b7d3d44696722892e700799b82b4",
+    "signals.jsonl": "20978466d71d2e287970e4f054863722c2641b7552cdb6128d2c6b612c88fbcd",
     "templates.jsonl": "aaa8c0b9ada7e584a5a44cdb3c1e918eee97c3f73d0b60353dd945fab9557a64",
     "wires.jsonl": "f7789f4353dffcd0cd18d59f739dd6b35b2a9a28506d6d9712799c2956872cfa",
 }

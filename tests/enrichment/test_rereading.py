@@ -6,6 +6,7 @@ import datetime
 from datetime import timedelta
 
 import pytest
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from riskreview.enrichment import rereading, tasks
@@ -239,10 +240,23 @@ def test_a_step_that_is_stopped_is_done_again(vendor, archive, alice, step, monk
     [
         ("Meta", "The Metallica of META was metal.", False),
         ("Meta", "THE NEW MODELS OF META WERE SHOWN TODAY", True),
-        ("AI2", "the ai2 of it", False),
+        ("AI2", "the ai2 of it", True),
         ("Nova", "Amazon Nova 2 Lite came out.", True),
     ],
 )
 def test_a_name_is_found_as_matching_finds_it(name, text, found):
     change = NameChange(pk=1, surface=name, kind=Alias.Kind.PRODUCT if name == "Nova" else Alias.Kind.TRADE)
     assert Names([change]).inside(text) == ({1} if found else set())
+
+
+def test_progress_is_told_between_two_steps_and_so_is_trouble(alice, step, monkeypatch):
+    for number in range(3):
+        make.document(f"Moonshot released a new model, number {number}.")
+    vendor = make.vendor("Moonshot", by=alice)
+    step()
+    assert [told.documents for told in rereading.progress(vendor)] == [3]
+    NameChange.objects.update(looked_through=0, searched_at=None, documents=[], not_before=Now())
+    monkeypatch.setattr(rereading, "look_through", lambda change: 1 / 0)
+    step()
+    told = rereading.progress(vendor)
+    assert [each.trouble for each in told] == [NameChange.objects.get().last_error] != [""]

@@ -9,13 +9,13 @@ import time
 
 import pytest
 
-from riskreview.enrichment import agencies, believing, languages, roles, surroundings, unknown
+from riskreview.enrichment import agencies, believing, languages, roles, sameness, surroundings, unknown
 from riskreview.enrichment.linking import read_names
 from riskreview.lib import spelled, text
 from riskreview.vendors import tickers, versions
 from tests.enrichment.names import gazetteer
 
-READ = (agencies, believing, languages, roles, spelled, surroundings, text, tickers, unknown, versions)
+READ = (agencies, believing, languages, roles, sameness, spelled, surroundings, text, tickers, unknown, versions)
 SIZE = 50_000
 ALLOWED = 0.050
 RATIO = 2.5

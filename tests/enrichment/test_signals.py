@@ -9,9 +9,11 @@ import riskreview.enrichment
 from riskreview.cases.models import RiskArea
 from riskreview.enrichment.categories import BODY, CATEGORIES, PLACE, VENDOR, compiled, plain, spoken_of, trigger
 from riskreview.enrichment.claims import claims
+from riskreview.enrichment.families import Words, rule
 from riskreview.enrichment.found import AgencyFound
 from riskreview.enrichment.linking import mentions, read_names
 from riskreview.enrichment.signals import signals
+from riskreview.enrichment.strength import LEXICON
 from riskreview.lib.text import sentences
 from tests.enrichment.names import gazetteer, slug
 from tests.enrichment.seed import expected, needs_seed
@@ -21,6 +23,9 @@ from tests.enrichment.seed import text as seed_text
 LIST = Path(riskreview.enrichment.__file__).parent / "data" / "signals.toml"
 ENTRIES = tomllib.loads(LIST.read_text(encoding="utf-8"))["category"]
 TRIGGERS = [(key, *pair) for key, entry in ENTRIES.items() for pair in entry["triggers"]]
+RULES = [
+    (key, *pair) for key, entry in ENTRIES.items() for kind in ("together", "beside") for pair in entry.get(kind, [])
+]
 VETOES = [(key, *pair) for key, entry in ENTRIES.items() for pair in entry["vetoes"]]
 
 
@@ -35,7 +40,9 @@ def told(text):
 
 
 def masked(text):
-    return plain(text, names=[(name.start, name.end, VENDOR) for name in mentions(text, "", gazetteer())])
+    names = read_names(text, "", gazetteer())
+    vendors = [(name.start, name.end, VENDOR) for name in names.mentions]
+    return plain(text, names=[*vendors, *((body.start, body.end, BODY) for body in names.agencies)])
 
 
 @pytest.mark.parametrize(
@@ -78,6 +85,12 @@ def test_every_trigger_answers_its_sentence(category, pattern, example):
     assert category in {signal.category for signal in read(example)}
 
 
+@pytest.mark.parametrize(("category", "text", "example"), RULES, ids=lambda value: value[:24])
+def test_every_rule_answers_its_sentence(category, text, example):
+    assert any(rule(text, LEXICON, category).found(Words(masked(example), LEXICON)))
+    assert category in {signal.category for signal in read(example)}
+
+
 @pytest.mark.parametrize(("category", "pattern", "example"), VETOES, ids=lambda value: value[:24])
 def test_every_veto_keeps_its_sentence_quiet(category, pattern, example):
     words = masked(example)
@@ -85,6 +98,57 @@ def test_every_veto_keeps_its_sentence_quiet(category, pattern, example):
     vetoed = [match.span() for match in compiled(pattern, category).finditer(words)]
     assert any(left < end and start < right for start, end in spoken for left, right in vetoed)
     assert category not in {signal.category for signal in read(example)}
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("No comment from DeepSeek was available.", "model_release"),
+        ("Nvidia loses close to $600 billion.", "investment_ma"),
+        ("The company said that a market report gave a wrong figure for Nvidia.", "misinformation_content"),
+        ("The outage at DeepSeek, which never happened, was in the news.", "misinformation_content"),
+        ("OpenAI and Meta write into their terms that replies may not be used to train rivals.", "ban_restriction"),
+        ("The assistant of DeepSeek is called Qwen.", "ip_distillation"),
+        ("DeepSeek is the most downloaded app of the month.", "ip_distillation"),
+        ("No comment from Microsoft on whether a ban was being considered.", "ban_restriction"),
+        ("The ministry declined to say whether a ban on DeepSeek was being considered.", "ban_restriction"),
+        ("If Nvidia were sued, it would answer.", "litigation_enforcement"),
+    ],
+)
+def test_what_only_sounds_so_is_no_signal(text, category):
+    assert category not in {found for found, *_ in told(text)}
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("Microsoft declined to comment on the lawsuit against it.", "litigation_enforcement"),
+        ("OpenAI asked if Meta was sued.", "litigation_enforcement"),
+        ("The model calls itself DeepSeek.", "ip_distillation"),
+        ("The servers of DeepSeek were breached.", "data_exposure"),
+        ("The authority orders DeepSeek to stop processing users' data.", "ban_restriction"),
+    ],
+)
+def test_what_is_said_beside_it_is_a_signal_all_the_same(text, category):
+    assert category in {found for found, *_ in told(text)}
+
+
+def test_a_category_far_behind_another_needs_evidence_of_its_own():
+    found = {
+        category for category, *_ in told("The court fined OpenAI $3m after a trial over its licence terms and app.")
+    }
+    assert found == {"litigation_enforcement"}
+
+
+def test_who_acts_together_with_the_company_is_not_concerned_alone():
+    found = told("OpenAI alleges distillation. The company blocked accounts together with Microsoft.")
+    assert ("account_action", "microsoft", "openai") in found
+
+
+@pytest.mark.parametrize("after", ["in the App Store", "in Microsoft's App Store", "at the top of the App Store"])
+def test_a_store_is_where_it_happens(after):
+    found = told(f"Researchers found a security hole in DeepSeek, an app {after}.")
+    assert found == {("vulnerability_attack", "deepseek")}
 
 
 @pytest.mark.parametrize(
@@ -183,7 +247,7 @@ def test_a_name_is_never_taken_for_a_word():
 
 def test_a_weak_word_only_counts_where_nothing_plainer_is_said():
     assert told("DeepSeek wants personal data.") == {("data_exposure", "deepseek")}
-    assert told("Rome fined DeepSeek for losing personal data.") == {("litigation_enforcement", "deepseek")}
+    assert told("Rome fined DeepSeek €3m under the GDPR.") == {("litigation_enforcement", "deepseek")}
 
 
 def test_a_question_speaks_of_categories_whoever_it_is_about():

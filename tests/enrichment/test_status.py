@@ -18,6 +18,7 @@ def status(text, category):
 
 
 BAN, LEAK, LAW, RELEASE = "ban_restriction", "data_exposure", "litigation_enforcement", "model_release"
+FALSE = "misinformation_content"
 
 
 @pytest.mark.parametrize(
@@ -156,3 +157,21 @@ def test_every_pattern_is_quick_on_hostile_text(key, hostile):
     started = time.process_time()
     sum(1 for _ in rule.PATTERNS[key].finditer(hostile))
     assert time.process_time() - started < 0.05
+
+
+@pytest.mark.parametrize(
+    ("text", "category", "wanted"),
+    [
+        ("OpenAI is about to release a new browser, three people familiar with the plan said.", RELEASE, "PROPOSED"),
+        ("Critics say that OpenAI is about to release a new browser.", RELEASE, "ALLEGED"),
+        ("Couriers accuse OpenAI of tracking workers.", "surveillance_misuse", "ALLEGED"),
+        ("The inquiry asks whether OpenAI leaked chat records.", LEAK, "ALLEGED"),
+        ("OpenAI told the ministry that it had not leaked chat records.", LEAK, "DENIED"),
+        ("OpenAI made up books that have not been written.", FALSE, "ASSERTED"),
+        ("OpenAI will pay $3m to settle a lawsuit.", LAW, "ASSERTED"),
+        ("OpenAI called reports of a leak of chat records complete nonsense.", LEAK, "DENIED"),
+        ("Annotators at OpenAI told a paper that chat records had leaked.", LEAK, "ALLEGED"),
+    ],
+)
+def test_who_tells_of_it_and_when_decides_between_the_statuses(text, category, wanted):
+    assert status(text, category) == wanted

@@ -45,7 +45,7 @@ def test_a_tick_of_a_slot_that_had_one_does_nothing(messages, settings):
     held(html(*REVIEW), "a")
     tasks.sweep()
     assert messages == []
-    ticks = {"enrichment.sweep", "enrichment.forget", "enrichment.spans"}
+    ticks = {"enrichment.sweep", "enrichment.forget", "enrichment.spans", "enrichment.index", "enrichment.place"}
     assert {pulse.name for pulse in Pulse.objects.all()} == ticks
 
 

@@ -1,11 +1,15 @@
 """Every night all excerpts are compared with their texts; one that differs is told by name."""
 
+import datetime
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 
 from riskreview.enrichment import verbatim
-from riskreview.evidence.models import Claim, Mention, Signal, SpanCheck
+from riskreview.evidence.models import Claim, Mention, Reading, Signal, SpanCheck
+from riskreview.evidence.models.spancheck import FIRST_AFTER
 from tests import make
 from tests.enrichment.pages import REVIEW, html, read
 from tests.web.conftest import text_of
@@ -31,6 +35,34 @@ def forge(model, **columns):
         cursor.execute(f"ALTER TABLE {model._meta.db_table} ENABLE TRIGGER USER")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     return row
+
+
+def test_the_first_walk_begins_soon_after_the_first_document_was_read(document, browse, api, carol):
+    SpanCheck.objects.all().delete()
+    read_at = timezone.now()
+    Reading.objects.update(read_at=read_at)
+    early, soon = read_at + FIRST_AFTER / 2, read_at + FIRST_AFTER
+    assert SpanCheck.objects.next_at(now=early) == soon
+    shown = api(carol).get("/api/v1/health/").json()
+    assert (shown["spans"], datetime.datetime.fromisoformat(shown["spans_next_at"])) == (None, soon)
+    told = text_of(browse(carol).get("/health/"))
+    assert "The first comparison of the excerpts with their texts has not ended yet; it begins" in told
+    SpanCheck.objects.begin_first(now=early)
+    assert not SpanCheck.objects.exists()
+    for _ in range(2):
+        SpanCheck.objects.begin_first(now=soon)
+    assert SpanCheck.objects.count() == 1
+
+
+def test_while_nothing_was_read_there_is_nothing_to_compare(browse, carol):
+    assert SpanCheck.objects.next_at(now=make.WHEN) is None
+    assert "ten minutes after the first document was read" in text_of(browse(carol).get("/health/"))
+
+
+def test_later_walks_begin_at_midnight(document):
+    SpanCheck.objects.create(ended_at=make.WHEN)
+    at = datetime.datetime(2025, 1, 28, 15, 0, tzinfo=datetime.UTC)
+    assert SpanCheck.objects.next_at(now=at) == datetime.datetime(2025, 1, 29, tzinfo=datetime.UTC)
 
 
 def test_all_excerpts_stand_where_they_are_said_to_stand(document):

@@ -170,7 +170,8 @@ class Read:
 
 
 def origins() -> list[list[str]]:
-    """The last parts of the keys of the documents of each origin."""
+    """The last parts of the keys of the documents of each origin, when all are placed that wait for it."""
+    assert grouping.go_on(60)
     return _grouped("origin")
 
 

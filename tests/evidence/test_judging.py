@@ -80,7 +80,7 @@ def test_a_rejected_mention_counts_nowhere(document, case, alice):
 def test_a_mention_judged_right_counts_however_uncertain_it_looked(alice):
     vendor = make.vendor("Quay Systems", by=alice)
     vendor.add_alias(by=alice, text="Harbour", kind="TRADE", strength="WEAK")
-    document = read(html(*RECIPE, "Boats left the Harbour of the town."), "h", title="Bread")
+    document = read(html(*RECIPE, "They met Harbour on Monday."), "h", title="Bread")
     unsure = document.newest.mentions.get(surface="Harbour")
     assert (unsure.state, document.salience.exists()) == ("UNCERTAIN", False)
     judge(document, "MENTION", alice, "RIGHT", row=unsure)
@@ -273,3 +273,16 @@ def test_a_verdict_without_an_entry_is_refused_and_its_state_is_the_machines(doc
         Judgement.objects.filter(pk=made.pk).delete()
     made.refresh_from_db()
     assert made.verdict == "WRONG"
+
+
+def test_what_was_said_of_a_claim_holds_when_its_speaker_is_merged_into_another(document, alice, carol):
+    row = document.newest.claims.filter(source_kind="VENDOR", more_start=None).order_by("start").first()
+    judge(document, "CLAIM", alice, row=row)
+    again(document)
+    other = make.vendor("Other Co", by=alice)
+    row.source_vendor.merge_into(by=carol, other=other, reason="One company by its register.")
+    Document.objects.filter(pk=document.pk).update(digested_at=None)
+    again(document)
+    read_again = Claim.objects.get(start=row.start, kind=row.kind)
+    assert (read_again.source_vendor, read_again.state) == (other, "REJECTED")
+    assert Judgement.objects.get().state == "ATTACHED"

@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from riskreview.audit.refusals import NotAllowed, NotNow
-from riskreview.enrichment import grouping
+from riskreview.enrichment import settling
 from riskreview.evidence.models import CommonWording, Document, OriginJudgement, OriginLink, Story, Telling, Wording
 from tests import expect, make
 from tests.enrichment import wires
@@ -37,7 +37,7 @@ def again(held):
 
 def split(held, by, name="copy"):
     made = OriginJudgement.objects.split(by=by, document=held[name], reason=WHY)
-    assert grouping.settle() == 1
+    assert settling.settle() == 1
     return made
 
 
@@ -68,7 +68,7 @@ def test_a_later_copy_of_both_does_not_bring_them_together(held, alice):
 
 def test_two_that_are_joined_have_one_origin_with_all_their_copies(held, alice):
     OriginJudgement.objects.join(by=alice, document=held["cut"], other=held["own"], reason=WHY)
-    grouping.settle()
+    settling.settle()
     assert wires.origins() == [["copy", "cut", "own", "wire"]]
     assert Document.objects.get(pk=held["own"].pk).origin.root == held["wire"]
     again(held)
@@ -78,9 +78,9 @@ def test_two_that_are_joined_have_one_origin_with_all_their_copies(held, alice):
 def test_joining_goes_through_a_third(held, alice):
     third = wires.placed(Printed("third", wires.FERRY, 3, "third"))
     OriginJudgement.objects.join(by=alice, document=held["own"], other=third, reason=WHY)
-    grouping.settle()
+    settling.settle()
     OriginJudgement.objects.join(by=alice, document=third, other=held["wire"], reason=WHY)
-    grouping.settle()
+    settling.settle()
     assert wires.origins() == [["copy", "cut", "own", "third", "wire"]]
 
 
@@ -89,11 +89,11 @@ def test_what_is_taken_back_leaves_the_rules_to_decide(held, alice, carol, act):
     before = wires.origins()
     given = {"document": held["copy"]} | ({"other": held["own"]} if act == "join" else {})
     made = getattr(OriginJudgement.objects, act)(by=alice, reason=WHY, **given)
-    grouping.settle()
+    settling.settle()
     assert wires.origins() != before
     with expect.one_entry("originjudgement.undo", by=carol, about=made):
         made.undo(by=carol, now=timezone.now())
-    assert grouping.settle() == 1
+    assert settling.settle() == 1
     assert wires.origins() == before
     with expect.refusal(NotNow, made, match="already"):
         made.undo(by=alice, now=timezone.now())
@@ -103,7 +103,7 @@ def test_what_was_read_before_wordings_were_kept_can_be_joined(held, alice):
     Wording.objects.all().delete()
     Document.objects.update(origin=None)
     OriginJudgement.objects.join(by=alice, document=held["own"], other=held["wire"], reason=WHY)
-    grouping.settle()
+    settling.settle()
     assert ["own", "wire"] in wires.origins()
 
 
@@ -130,7 +130,7 @@ def test_what_was_split_is_not_joined_until_that_is_taken_back(held, alice):
 
 def test_what_was_joined_is_not_split_until_that_is_taken_back(held, alice):
     OriginJudgement.objects.join(by=alice, document=held["own"], other=held["wire"], reason=WHY)
-    grouping.settle()
+    settling.settle()
     with expect.refusal(NotNow, held["own"], match="joined this document"):
         OriginJudgement.objects.split(by=alice, document=held["own"], reason=WHY)
 
@@ -149,9 +149,9 @@ def test_only_reviewers_judge(held, alice, bob, dave):
 def test_the_machine_notes_since_when_the_origins_are_in_order(held, alice):
     made = OriginJudgement.objects.split(by=alice, document=held["copy"], reason=WHY)
     assert list(OriginJudgement.objects.unsettled()) == [made]
-    grouping.settle()
+    settling.settle()
     assert not OriginJudgement.objects.unsettled().exists()
-    assert grouping.settle() == 0
+    assert settling.settle() == 0
 
 
 @pytest.mark.django_db(transaction=True)

@@ -19,6 +19,7 @@ JUDGEMENT = {
 OBSERVATION = {
     "Document", "Snapshot", "Change", "Companion", "Visit",
     "Reading", "Mention", "Salience", "AgencyMention", "UnknownName", "Claim", "Signal", "Vocabulary", "Term",
+    "SearchText",
     "Fingerprint", "Wording", "CommonWording", "Origin", "OriginLink", "Story", "Telling", "TellingTerm",
     "Suggestion", "Flag", "MatchWeights",
 }  # fmt: skip

@@ -161,3 +161,12 @@ def test_a_judgement_without_an_entry_is_refused_at_commit(alice):
     made = NameJudgement.objects.judge(by=alice, **ZHIPU, verdict="UNSURE")
     with pytest.raises(DatabaseError, match="without an entry"):
         NameJudgement.objects.filter(pk=made.pk).update(verdict="DIFFERENT")
+
+
+def test_a_new_vendor_that_is_taken_back_is_matched_no_more(alice):
+    make.unknown_name("Zhipu AI", "zhipu-ai")
+    given = {"kind": "NAME", "spelling": "zhipu-ai", "surfaces": ["Zhipu AI"], "canonical_name": "Zhipu AI"}
+    made = NameJudgement.objects.register(by=alice, **given)
+    assert made.vendor.aliases.filter(valid_to=None).exists()
+    made.undo(by=alice, now=timezone.now())
+    assert not made.vendor.aliases.filter(valid_to=None).exists()

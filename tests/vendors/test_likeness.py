@@ -65,6 +65,24 @@ def test_vendors_with_names_alike_one_name_or_one_symbol_are_pairs():
     ]
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        [Known("Azure OpenAI", 2, is_product=True)],
+        [Known("OpenAI", 2, is_product=True)],
+        [Known("Microsoft OpenAI Service", 2), Known("Service Hub", 2)],
+        [Known("Azure", 2, is_product=True), Known("Azure OpenAI", 2)],
+    ],
+)
+def test_a_name_beside_words_of_its_own_vendor_or_of_a_product_is_no_evidence(more):
+    assert found([Known("OpenAI", 1), Known("Microsoft", 2), *more]) == []
+
+
+def test_a_name_with_other_words_beside_it_is_evidence():
+    names = [Known("Alibaba", 1), Known("Alibaba Cloud", 2), Known("Aliyun", 2)]
+    assert [pair[:2] for pair in found(names)] == [(1, 2)]
+
+
 def test_names_of_one_vendor_are_no_pair():
     assert found([Known("Zhipu", 1), Known("Zhipu AI", 1), Known("A: B", 1, is_ticker=True)]) == []
 

@@ -48,7 +48,11 @@ def test_it_gives_spans_in_code_points():
         ("Alibaba Group said", ["Alibaba Group"]),
         ("Alibaba's and Meta’s", ["Alibaba", "Meta"]),
         ("Metadata, Metamorphosis and xMeta", []),
-        ("meta and openai in small letters", []),
+        ("meta is a word, as llama and gpt are", ["meta", "llama", "gpt"]),
+        ("There meta, llama and gpt are words, and alibaba is not looked for.", []),
+        ("There openai, deepseek and chatgpt are no words.", ["openai", "deepseek", "chatgpt"]),
+        ("It calls claude-3-5-sonnet-20241022, then llama3.1:8b.", ["claude-3-5-sonnet-20241022", "llama3.1:8b"]),
+        ("Set model to gpt-4o-mini or qwen2.5-7b-instruct.", ["gpt-4o-mini", "qwen2.5-7b-instruct"]),
         ("Meta_tag", []),
         ("用阿里巴巴的云", ["阿里巴巴"]),
         ("OpenAI发布", ["OpenAI"]),
@@ -129,14 +133,39 @@ def test_a_symbol_out_of_its_forms_does_not(text):
 
 
 def test_a_headline_in_capitals_is_read_too():
-    assert [hit.name.vendor for hit in GAZETTEER.find("OPENAI SUES DEEPSEEK\nopenai and DEEPSEEK")] == [
-        OPENAI,
-        DEEPSEEK,
-    ]
+    assert surfaces("OPENAI SUES DEEPSEEK\nNobody and DEEPSEEK") == ["OPENAI", "DEEPSEEK"]
+
+
+@pytest.mark.parametrize(
+    ("text", "small"),
+    [
+        ("asked claude about it", [True]),
+        ("asked chatgpt about it", [False]),
+        ("Asked Claude about it.", [False]),
+        ("Asked claude about it.", []),
+    ],
+)
+def test_a_text_without_capitals_says_so_of_its_names(text, small):
+    assert [hit.small for hit in GAZETTEER.find(text)] == small
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Short interest in BABA rose.", ["BABA"]),
+        ("BABA, which fell 3%, was the most traded.", ["BABA"]),
+        ("Alibaba (9988) led the index.", ["Alibaba", "(9988)"]),
+        ("Alibaba sold flats to buyers (9988) there.", ["Alibaba"]),
+        ("Our dog is called BABA.", []),
+        ("ALL SHARES OF BABA AND OTHERS WERE SOLD TODAY", []),
+    ],
+)
+def test_a_registered_symbol_is_known_among_words_of_the_exchanges(text, found):
+    assert surfaces(text) == found
 
 
 def test_a_sentence_in_capitals_is_read_too_with_its_versions():
-    text = "Nobody spoke. QWEN 2.5-MAX BEATS LLAMA, ALIBABA SAYS. The metaverse and openai stay out."
+    text = "Nobody spoke. QWEN 2.5-MAX BEATS LLAMA, ALIBABA SAYS. The metaverse and alibaba stay out."
     hits = GAZETTEER.find(text)
     assert [(hit.surface, hit.product_key, hit.capitals) for hit in hits] == [
         ("QWEN 2.5-MAX", "qwen-2.5-max", True),

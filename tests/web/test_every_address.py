@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 
 import pytest
 from django.urls import get_resolver, reverse
@@ -27,6 +28,10 @@ POSTS = {
     "visit-set-aside", "document-set-aside", "judgement-judge", "judgement-withdraw",
     "suggestion-refer", "suggestion-snooze", "suggestion-wake", "matchweights-adopt", "matchweights-abandon",
 }  # fmt: skip
+BACK = {"originjudgement-join": "/evidence/", "judgement-withdraw": "/evidence/", "flag-settle": "/queue/"} | {
+    "visit-retry": "/work/",
+    "duplicatejudgement-judge": "/names/",
+}
 DOWNLOADS = {"document-raw", "source-opml", "case-evidence", "audit-verifier"}
 GIVEN_UP = hashlib.md5(b"It was too much.").hexdigest()
 NAMES = [pattern.name for pattern in web_urls.urlpatterns]
@@ -121,6 +126,23 @@ def test_without_a_role_a_page_says_whom_to_ask(address, browse, erin):
 def test_an_act_is_never_a_get(address, browse, carol):
     client = browse(carol)
     assert {name: client.get(address(name)).status_code for name in POSTS} == dict.fromkeys(POSTS, 405)
+
+
+@pytest.mark.parametrize("name", sorted(POSTS))
+def test_an_address_that_only_takes_forms_says_so_and_leads_back(name, address, browse, carol):
+    client = browse(carol)
+    answer = client.get(address(name))
+    body = answer.content.decode()
+    assert "This address is only sent to by a form." in body
+    assert "POST" in answer["Allow"]
+    [back] = re.findall(r'href="([^"]+)"[^>]*>(?:<svg.*?</svg>)?Back to where the form is', body)
+    assert client.get(back).status_code == (302 if back == "/" else 200), back
+    assert back == BACK.get(name, back)
+
+
+def test_a_program_is_told_so_in_json(api, carol):
+    answer = api(carol).get("/api/v1/suggestions/1/accept/")
+    assert (answer.status_code, answer["Content-Type"]) == (405, "application/problem+json")
 
 
 def test_every_answer_has_its_headers(address, browse, carol):

@@ -9,8 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from riskreview.enrichment import pipeline
+from riskreview.enrichment.categories import CATEGORIES
 from riskreview.evidence.models import Document, Judgement
 from riskreview.web.layers import Layers, Over, layered
+from riskreview.web.understood import who
 from tests import make
 from tests.enrichment.pages import REVIEW, html, read
 
@@ -69,11 +71,13 @@ def test_the_text_reads_as_it_is_stored(document, browse, alice):
 def test_it_is_judged_in_place_and_taken_back(kind, document, browse, post, alice):
     row, name = first(document, kind), kind[:-1].upper()
     page = browse(alice).get(address(document, row))
-    assert f'action="/evidence/{document.pk}/judge/"' in page.content.decode()
+    assert f'action="/evidence/{document.pk}/judge/#{name.lower()}-1"' in page.content.decode()
     answer = post(alice, f"/evidence/{document.pk}/judge/", **fields(name, row, reason="Another company."))
-    assert (answer.status_code, answer["Location"]) == (303, f"{document.get_absolute_url()}#understood")
+    assert (answer.status_code, answer["Location"]) == (303, f"{document.get_absolute_url()}#{name.lower()}-1")
     made = Judgement.objects.get()
-    told = text_of(browse(alice).get(address(document)))
+    page = browse(alice).get(address(document))
+    assert re.search(rf'<li id="{name.lower()}-1" tabindex="-1" class="is-rejected">', page.content.decode())
+    told = text_of(page)
     assert "said by Alice : Another company." in told or "said by Alice: Another company." in told
     assert pipeline.digest_now(Document.objects.get(pk=document.pk))
     assert "Rejected" in text_of(browse(alice).get(address(document)))
@@ -92,7 +96,7 @@ def test_a_status_is_given_to_a_signal(document, post, alice):
 @pytest.mark.parametrize(
     ("changed", "told"),
     [
-        ({"verdict": ""}, "This field is required."),
+        ({"verdict": ""}, "Choose what you say of it."),
         ({"verdict": "DISPUTED"}, "Select a valid choice."),
         ({"fingerprint": "x"}, ""),
     ],
@@ -102,6 +106,85 @@ def test_a_form_with_problems_comes_back(changed, told, document, post, alice):
     assert answer.status_code == 422
     assert told in text_of(answer)
     assert not Judgement.objects.exists()
+
+
+def part_of(answer, anchor):
+    """One item of the page."""
+    body = answer.content.decode()
+    return re.split(r'<li id="|</section>', body[body.index(f'<li id="{anchor}"') + 8 :])[0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "verdict", "more", "told"),
+    [
+        ("mentions", "WRONG", {}, "Recorded: the name “DeepSeek” does not mean DeepSeek. The document is read again."),
+        ("claims", "DISPUTED", {}, "Recorded: C1 was read rightly, but is disputed. The document is read again."),
+        ("signals", "WRONG", {}, "Recorded: S1 was read wrongly. The document is read again."),
+        ("signals", "RIGHT", {"value": "DENIED"}, "Recorded: S1 was read rightly, and its status is “denied”."),
+    ],
+)
+def test_the_item_judged_says_what_is_on_record(kind, verdict, more, told, document, browse, alice):
+    row, name = first(document, kind), kind[:-1].upper()
+    client = browse(alice)
+    answer = client.post(f"/evidence/{document.pk}/judge/", fields(name, row, verdict, **more))
+    page = client.get(answer["Location"].partition("#")[0])
+    assert told in part_of(page, answer["Location"].partition("#")[2])
+    assert page.content.decode().count(told) == 1
+
+
+def test_a_form_with_problems_stands_at_its_item(document, browse, alice):
+    row = document.newest.signals.order_by("-start").first()
+    answer = browse(alice).post(f"/evidence/{document.pk}/judge/", fields("SIGNAL", row, ""))
+    anchor = f"signal-{document.newest.signals.count()}"
+    part = part_of(answer, anchor)
+    assert "Choose what you say of it." in part
+    assert f'action="/evidence/{document.pk}/judge/#{anchor}"' in part
+
+
+@pytest.mark.parametrize("kind", ["mentions", "claims", "signals"])
+def test_the_form_says_what_is_judged_and_chooses_nothing(kind, document, browse, alice):
+    row = first(document, kind)
+    part = part_of(browse(alice).get(address(document, row)), f"{kind[:-1]}-1")
+    words = {
+        "mentions": ("Name", "DeepSeek"),
+        "claims": ("Statement", "Said by"),
+        "signals": ("Kind of risk", "Status"),
+    }
+    told = text_of_part(part)
+    assert [each for each in words[kind] if each not in told] == []
+    assert '<option value="" selected>Choose</option>' in part
+
+
+def text_of_part(part):
+    return " ".join(re.sub(r"<[^>]+>", " ", part).split())
+
+
+def test_a_signal_read_wrongly_takes_no_status_along(document, post, alice):
+    sent = fields("SIGNAL", first(document, "signals"), "WRONG", value="DENIED")
+    assert post(alice, f"/evidence/{document.pk}/judge/", **sent).status_code == 303
+    assert (Judgement.objects.get().verdict, Judgement.objects.get().value) == ("WRONG", "")
+
+
+def test_a_judgement_sent_twice_is_made_once(document, post, alice, carol):
+    sent = fields("CLAIM", first(document, "claims"))
+    answers = [post(who, f"/evidence/{document.pk}/judge/", **sent) for who in (alice, alice, carol)]
+    assert [answer.status_code for answer in answers] == [303, 303, 409]
+    assert answers[0]["Location"] == answers[1]["Location"]
+    assert Judgement.objects.count() == 1
+
+
+def test_the_tab_counts_and_says_what_was_judged(document, browse, alice):
+    for kind in ("mentions", "claims", "signals"):
+        row, name = first(document, kind), kind[:-1].upper()
+        Judgement.objects.judge(by=alice, document=document, **fields(name, row))
+    signal = first(document, "signals")
+    told = text_of(browse(alice).get(f"{address(document)}?tab=judgements"))
+    assert "Judgements 3" in told
+    assert "Name of DeepSeek" in told
+    claim = first(document, "claims")
+    assert f"Statement of {who(claim)}, {claim.get_kind_display().lower()} Wrong".lower() in told.lower()
+    category = CATEGORIES[signal.category].label
+    assert f"Kind of risk: {category}, {signal.get_status_display().lower()} Wrong" in told
 
 
 def test_what_is_gone_is_told_in_words(document, post, alice):
@@ -169,12 +252,12 @@ def test_marks_lie_over_each_other_and_the_text_stays_whole():
     [
         (
             "DeepSeek denied that it suffered a data breach in which chat logs were leaked.",
-            "denies what an earlier one says",
+            "One text says so, another denies it",
         ),
-        ("DeepSeek suffered a data breach in which chat logs of 9 million users were leaked.", '"9 million'),
+        ("DeepSeek suffered a data breach in which chat logs of 9 million users were leaked.", "or “9 million"),
     ],
 )
-def test_what_an_earlier_document_says_otherwise_is_asked_about(said, asked, alice, browse):
+def test_what_another_document_says_otherwise_is_asked_about_on_both(said, asked, alice, browse):
     make.vendor(by=alice)
     earlier = "DeepSeek suffered a data breach in which chat logs of 2 million users were leaked."
     one = read(html(earlier, *REVIEW[2:]), "says")
@@ -183,4 +266,4 @@ def test_what_an_earlier_document_says_otherwise_is_asked_about(said, asked, ali
     assert "Others say otherwise" in told
     assert asked in told
     assert earlier in told
-    assert "Others say otherwise" not in text_of(browse(alice).get(address(one)))
+    assert "Others say otherwise" in text_of(browse(alice).get(address(one)))

@@ -37,7 +37,7 @@ def test_the_preview_says_what_changes(browse, alibaba, aliyun, document, carol,
     make.incident(by=alice).involve(by=alice, role="ACCUSED", vendor=aliyun)
     told = text_of(browse(carol).get("/vendors/merge/?vendor=aliyun&other=alibaba"))
     assert "1 name means Alibaba from now on: Aliyun" in told
-    assert "1 document that name it is read again" in told
+    assert "1 document that names it is read again" in told
     assert "1 case (1 open) and 1 incident count for Alibaba" in told
     assert "Merge Aliyun into Alibaba" in told
 
@@ -115,9 +115,24 @@ def test_a_form_without_a_reason_comes_back(post, alibaba, aliyun, carol):
     assert post(carol, "/vendors/aliyun/merge-into/", aliyun, other="x", reason=WHY).status_code == 422
 
 
-def test_reviewers_look_and_leads_merge(post, browse, alibaba, aliyun, alice):
-    told = text_of(browse(alice).get("/vendors/merge/?vendor=aliyun&other=alibaba"))
-    assert "Leads merge vendors." in told
+@pytest.mark.parametrize("query", ["", "?vendor=aliyun&other=alibaba", "?vendor=nobody"])
+def test_who_may_not_merge_sees_the_list_and_the_sentence(browse, alibaba, aliyun, alice, bob, dave, carol, query):
+    make.vendor("Tongyi", by=alice).merge_into(by=carol, other=alibaba, reason=WHY)
+    for who in (alice, bob, dave):
+        page = browse(who).get(f"/vendors/merge/{query}")
+        assert "Leads merge vendors." in text_of(page)
+        assert "Tongyi Alibaba" in text_of(page)
+        absent = ("<select", "What changes", "There is no vendor")
+        assert [word for word in absent if word in page.content.decode()] == []
+
+
+def test_a_name_in_the_address_that_no_vendor_has_is_named(browse, alibaba, carol):
+    told = text_of(browse(carol).get("/vendors/merge/?vendor=nosuch&other=alibaba"))
+    assert "There is no vendor “nosuch”. Choose one of the list." in told
+    assert "There is no vendor" not in text_of(browse(carol).get("/vendors/merge/?other=alibaba"))
+
+
+def test_reviewers_look_and_leads_merge(post, alibaba, aliyun, alice):
     assert post(alice, "/vendors/aliyun/merge-into/", aliyun, other=alibaba.pk, reason=WHY).status_code == 403
 
 
@@ -142,3 +157,13 @@ def test_the_vendors_page_says_how_far_the_re_reading_is(browse, aliyun, alice):
     assert "Re-reading 1 of 3 documents, because of the name Aliyun." in text_of(browse(alice).get("/vendors/aliyun/"))
     NameChange.objects.update(done_at=make.WHEN)
     assert "Re-reading" not in text_of(browse(alice).get("/vendors/aliyun/"))
+
+
+@pytest.mark.parametrize("path", ["cases", "documents", "incidents"])
+def test_the_api_counts_what_was_merged_for_the_other_as_the_pages_do(
+    path, api, alice, carol, aliyun, alibaba, document
+):
+    make.case(by=alice, vendors=[aliyun])
+    make.incident(by=alice).involve(by=alice, role="ACCUSED", vendor=aliyun)
+    aliyun.merge_into(by=carol, other=alibaba, reason=WHY)
+    assert api(alice).get(f"/api/v1/{path}/?vendor={alibaba.slug}").json()["count"] == 1

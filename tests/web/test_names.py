@@ -122,6 +122,36 @@ def test_pairs_are_judged_and_that_is_undone(post, browse, alice, carol, zhipu):
     assert "of 100 alike" in text_of(browse(alice).get("/names/?view=pairs"))
 
 
+@pytest.mark.parametrize("view", ["", "same", "different", "unsure", "pairs", "judged-pairs"])
+def test_every_tab_keeps_its_count(browse, alice, waiting, view):
+    told = text_of(browse(alice).get(f"/names/?view={view}"))
+    assert "Waiting 3 A vendor’s 0 Not a vendor 0 Unsure 0 Possible duplicates 0 Judged pairs 0" in told
+
+
+def test_a_name_judged_twice_by_one_person_is_judged_once(post, alice, carol, waiting, zhipu):
+    sent = ZHIPU | {"verdict": "SAME", "vendor": zhipu.pk}
+    answers = [post(who, "/names/judge/", **sent) for who in (alice, alice, carol)]
+    assert [answer.status_code for answer in answers] == [303, 303, 422]
+    assert answers[0]["Location"] == answers[1]["Location"]
+    assert post(alice, "/names/judge/", **(sent | {"verdict": "UNSURE"})).status_code == 422
+    assert NameJudgement.objects.count() == 1
+
+
+def test_the_keys_are_those_of_the_signals_and_one_asks_for_the_vendor_first(browse, alice, waiting):
+    page = browse(alice).get("/names/").content.decode()
+    assert re.findall(r'data-key="([a-z])"', page) == ["a", "d", "u", "n"]
+    assert 'data-key="a" data-needs="judge-vendor"' in page
+    assert 'id="judge-vendor"' in page
+    assert "data-opens" in page
+
+
+def test_a_products_name_makes_no_pair(browse, alice):
+    make.vendor("OpenAI", by=alice)
+    microsoft = make.vendor("Microsoft", by=alice)
+    microsoft.add_alias(by=alice, text="Azure OpenAI", kind="PRODUCT")
+    assert "No pair waits" in text_of(browse(alice).get("/names/?view=pairs"))
+
+
 def test_merged_vendors_are_no_pair(browse, alice, carol, zhipu):
     make.vendor("Zhipu AI", by=alice).merge_into(by=carol, other=zhipu, reason="One company.")
     assert "No pair waits" in text_of(browse(alice).get("/names/?view=pairs"))

@@ -1,10 +1,15 @@
 """Whose text a document is, on its page: the tree, the passages, and a person's word."""
 
+import re
+
 import pytest
+from django.contrib.messages import get_messages
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from riskreview.enrichment import settling
 from riskreview.evidence.models import OriginJudgement
+from tests import make
 from tests.enrichment import wires
 from tests.enrichment.wires import Printed
 from tests.web.conftest import text_of
@@ -72,13 +77,18 @@ def test_two_documents_are_joined(browse, post, alice, held):
     ("path", "fields", "status", "told"),
     [
         ("split", {"reason": ""}, 422, "This field is required"),
-        ("join", {"reason": WHY, "other": "999999999"}, 422, "Select a valid choice"),
-        ("join", {"reason": WHY, "other": "x"}, 422, "Enter"),
+        ("join", {"reason": WHY, "other": "999999999"}, 422, "No document has this number."),
+        ("join", {"reason": WHY, "other": "/evidence/999999999/"}, 422, "No document has this address."),
+        ("join", {"reason": WHY, "other": "https://nowhere.example/a"}, 422, "No document has this address."),
+        ("join", {"reason": WHY, "other": "http://[x/"}, 422, "No document has this address."),
+        ("join", {"reason": WHY, "other": "x"}, 422, "Choose a document, or give its number or its address."),
+        ("join", {"reason": WHY}, 422, "Choose a document, or give its number or its address."),
     ],
 )
 def test_a_form_with_a_problem_comes_back(post, alice, held, path, fields, status, told):
     answer = post(alice, f"/origins/{path}/", document=held["copy"].pk, **fields)
     assert (answer.status_code, OriginJudgement.objects.count()) == (status, 0)
+    assert told in text_of(answer)
     assert WHY in answer.content.decode() or not fields["reason"]
 
 
@@ -108,3 +118,68 @@ def test_a_large_origin_costs_no_more_queries(browse, alice, held):
             client.get(f"/evidence/{document.pk}/origin/")
         counts.append(len(captured))
     assert counts[1] <= counts[0] < 35
+
+
+@pytest.mark.parametrize(
+    ("field", "told"),
+    [
+        ("near", "{0.pk}"),
+        ("other", " #{0.pk} "),
+        ("other", "{0.url}"),
+        ("other", "{0.url}#top"),
+        ("other", "/evidence/{0.pk}/"),
+        ("other", "http://testserver/evidence/{0.pk}/origin/?from=mail"),
+    ],
+)
+def test_the_other_document_is_named_by_number_or_address_or_chosen(post, alice, held, field, told):
+    sent = {"document": held["own"].pk, "reason": WHY, field: told.format(held["copy"])}
+    assert post(alice, "/origins/join/", **sent).status_code == 303
+    assert wires.origins() == [["copy", "own", "wire"]]
+
+
+def test_the_nearest_documents_are_offered(browse, alice, held):
+    body = browse(alice).get(f"/evidence/{held['own'].pk}/origin/").content.decode()
+    offered = re.findall(r'<option value="(\d+)">', body)
+    assert set(offered) == {str(held["copy"].pk), str(held["wire"].pk)}
+    assert f"{held['copy'].pk}: Copied (Herald)" in body
+    assert "/origins/split/" not in body, "it is no copy of anything"
+
+
+def test_what_was_said_twice_by_one_person_is_said_once(post, alice, held):
+    answers = [post(alice, "/origins/split/", document=held["copy"].pk, reason=WHY) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert OriginJudgement.objects.count() == 1
+    assert post(alice, "/origins/split/", document=held["copy"].pk, reason="Another reason.").status_code == 409
+
+
+def test_it_is_said_beforehand_what_becomes_of_the_copies_and_which_decisions_count_anew(browse, alice, bob, held):
+    case = make.case(by=alice, status="IN_REVIEW")
+    for key in ("wire", "copy"):
+        case.add_exhibit(by=alice, snapshot=held[key].newest, start=0, end=20)
+    told = page(browse, alice, held["wire"])
+    assert "This is the first of its text. 1 copy will stand as an origin of its own, without this one." in told
+    assert "No decided case counts its sources otherwise then." in told
+    make.finding(case, by=alice)
+    make.submission(case, by=alice)
+    case.approve(by=bob)
+    told = page(browse, alice, held["copy"])
+    assert "It will count as an origin of its own. The other document stays one origin, without this one." in told
+    assert f"Decided, with other sources behind it from then on: {case.ref} ." in told
+
+
+def test_what_joined_a_copy_with_another_stands_on_its_page_and_can_be_undone_there(browse, post, alice, held):
+    copy = held["copy"]
+    other = wires.placed(Printed("other", wires.SCHOOLS, 2, "ledger"))
+    post(alice, "/origins/join/", document=copy.pk, other=other.pk, reason="The same letter.")
+    made = OriginJudgement.objects.get()
+    assert made.document_id != copy.pk
+    assert f"/origins/{made.pk}/undo/" in browse(alice).get(f"/evidence/{copy.pk}/origin/").content.decode()
+
+
+def test_what_takes_longer_is_left_to_a_worker_and_that_is_said(post, alice, held, monkeypatch):
+    monkeypatch.setattr(settling, "SMALL", 0)
+    one, other = held["copy"], wires.placed(Printed("other", wires.SCHOOLS, 2, "ledger"))
+    answer = post(alice, "/origins/join/", document=one.pk, other=other.pk, reason="The same letter.")
+    said = [str(each) for each in get_messages(answer.wsgi_request)]
+    assert said == ["Recorded.", "The sources are counted anew within a minute."]
+    assert OriginJudgement.objects.unsettled().exists()

@@ -11,10 +11,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from riskreview.accounts.roles import Role
 from riskreview.audit.models import Entry
 from riskreview.cases.models import Suggestion
+from riskreview.cases.models.suggestion import today
 from riskreview.cases.workflow import Status
 from riskreview.evidence.models import Document, Origin, Story
+from riskreview.web import twice
 from tests import make
 
 from .conftest import text_of
@@ -170,10 +173,14 @@ def test_a_day_that_is_past_is_asked_for_again(post, alice, suggestion):
 
 def test_another_case_can_be_chosen(post, browse, alice, suggestion):
     other = make.case(by=alice, title="Another", status="IN_REVIEW")
-    assert f'<option value="{other.ref}">' in browse(alice).get("/signals/").content.decode()
+    assert (
+        f'<option value="{other.ref}">{other.ref} Another</option>' in browse(alice).get("/signals/").content.decode()
+    )
     given = {"stance": "SUPPORTS", "credibility": 2}
     wrong = post(alice, f"/signals/{suggestion.pk}/refer/", suggestion, other="RR-1999-0001", **given)
     assert (wrong.status_code, "There is no case" in text_of(wrong)) == (422, True)
+    none = post(alice, f"/signals/{suggestion.pk}/refer/", suggestion, **given)
+    assert (none.status_code, "Choose a case, or give its reference." in text_of(none)) == (422, True)
     assert post(alice, f"/signals/{suggestion.pk}/refer/", suggestion, other=other.ref, **given).status_code == 303
     assert other.exhibits.get().passage == suggestion.excerpt
 
@@ -215,9 +222,118 @@ def test_the_page_of_the_weights_tells_what_is_in_force(browse, post, carol, ali
     assert post(carol, f"/signals/weights/{weights.pk}/abandon/", weights, reason="Not better.").status_code == 303
 
 
-def test_a_decided_case_says_that_it_must_be_opened_again_first(browse, alice, bob):
-    decided = make.case(by=alice, status=Status.DECIDED, approver=bob)
-    make.suggestion(decided)
-    page = browse(alice).get("/signals/").content.decode()
+@pytest.fixture
+def decided(alice, bob):
+    """A suggestion for a case that takes no exhibits now."""
+    return make.suggestion(make.case(by=alice, status=Status.DECIDED, approver=bob, title="Settled"))
+
+
+def test_a_decided_case_says_that_it_must_be_opened_again_first(browse, alice, carol, decided):
+    page = browse(alice).get("/signals/?band=decided").content.decode()
     assert "A lead can open it again" in page
-    assert f"Accept into {decided.ref}" not in page
+    assert f"Accept into {decided.case.ref}" not in page
+    assert [verb for verb in ("dismiss", "snooze") if f"/signals/{decided.pk}/{verb}/" not in page] == []
+    address = f"{decided.case.get_absolute_url()}?open=reopen#reopen"
+    assert address in browse(carol).get("/signals/?band=decided").content.decode()
+    assert 'id="reopen" open' in browse(carol).get(address).content.decode()
+
+
+def test_what_waits_for_a_second_signature_says_that_it_must_be_sent_back(browse, alice, invite):
+    row = make.suggestion(make.case(by=alice, status=Status.AWAITING_APPROVAL))
+    address = f"{row.case.get_absolute_url()}?open=send-back#send-back"
+    assert address in browse(alice).get("/signals/?band=decided").content.decode()
+    assert 'id="send-back" open' in browse(alice).get(address).content.decode()
+    other = browse(invite("Frank", Role.REVIEWER)).get("/signals/?band=decided")
+    assert "Once the recommendation is sent back" in text_of(other)
+    assert address not in other.content.decode()
+
+
+def test_what_cannot_be_accepted_now_is_not_counted_as_waiting(browse, api, alice, suggestion, decided):
+    make.suggestion(suggestion.case, score=60).snooze(by=alice, until=today() + datetime.timedelta(days=2))
+    page = browse(alice).get("/signals/")
+    assert "Waiting 1 For decided cases 1 Weak 0 Put off 1" in text_of(page)
+    assert re.search(r'Signals to triage<span class="nav-count nav-count--alert">1<', page.content.decode())
+    assert decided.case.ref not in page.content.decode()
+    listed = api(alice).get("/api/v1/suggestions/", {"waiting": "true"}).json()
+    assert [row["id"] for row in listed["results"]] == [suggestion.pk]
+
+
+def test_the_signals_of_a_decided_case_are_shown_at_once(browse, alice, decided):
+    told = text_of(browse(alice).get(f"/signals/?case={decided.case.ref}"))
+    assert decided.excerpt in told
+    assert "Nothing to triage here" in text_of(browse(alice).get(f"/signals/?case={decided.case.ref}&band="))
+
+
+def test_accepting_says_what_it_was_and_where_it_is_now(post, browse, alice, suggestion):
+    answer = post(alice, f"/signals/{suggestion.pk}/accept/", suggestion, stance="CONTEXT", credibility=6)
+    page = signed_in_after(browse, alice, answer)
+    case = suggestion.case
+    assert f"Accepted: “Review of DeepSeek” is exhibit E1 of {case.ref} now: {case.title}" in text_of(page)
+    assert f'<a href="{case.get_absolute_url()}#E1">' in page.content.decode()
+
+
+def test_accepting_into_another_case_says_where_it_is_now(post, browse, alice, suggestion):
+    other = make.case(by=alice, title="Another", status="IN_REVIEW")
+    given = {"stance": "SUPPORTS", "credibility": 2, "near": other.ref}
+    answer = post(alice, f"/signals/{suggestion.pk}/refer/", suggestion, **given)
+    assert f"exhibit E1 of {other.ref} now: Another" in text_of(signed_in_after(browse, alice, answer))
+
+
+def signed_in_after(browse, user, answer):
+    """The page an answer leads to, in the browser that got it."""
+    client = browse(user)
+    client.cookies.update(answer.client.cookies)
+    return client.get(answer["Location"])
+
+
+SENT = {
+    "accept": {"stance": "CONTEXT", "credibility": 6},
+    "dismiss": {"reason": "Nothing new"},
+    "snooze": {"until": (today() + datetime.timedelta(days=3)).isoformat()},
+}
+
+
+@pytest.mark.parametrize("verb", SENT)
+def test_a_form_sent_twice_by_one_person_is_answered_as_if_sent_once(verb, post, alice, suggestion):
+    answers = [post(alice, f"/signals/{suggestion.pk}/{verb}/", None, seen=0, **SENT[verb]) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert answers[0]["Location"] == answers[1]["Location"]
+    assert Entry.objects.about(suggestion).get().verb == f"suggestion.{verb}"
+
+
+@pytest.mark.parametrize(
+    ("who", "verb", "changed", "between"),
+    [
+        ("carol", "dismiss", {}, None),
+        ("alice", "dismiss", {"reason": "Something else"}, None),
+        ("alice", "dismiss", {}, "restored"),
+        ("alice", "dismiss", {}, "later"),
+    ],
+)
+def test_what_is_no_second_click_is_refused(who, verb, changed, between, post, alice, carol, suggestion, monkeypatch):
+    post(alice, f"/signals/{suggestion.pk}/{verb}/", None, seen=0, **SENT[verb])
+    if between == "restored":
+        Suggestion.objects.get().restore(by=alice)
+    elif between == "later":
+        monkeypatch.setattr(twice, "A_MOMENT", datetime.timedelta(0))
+    again = {"alice": alice, "carol": carol}[who]
+    answer = post(again, f"/signals/{suggestion.pk}/{verb}/", None, seen=0, **(SENT[verb] | changed))
+    assert answer.status_code == 409
+
+
+@pytest.mark.parametrize("days", [367, 3_000_000])
+def test_nothing_is_put_off_for_more_than_a_year(days, post, alice, suggestion):
+    until = min(datetime.date.max, datetime.date.fromordinal(min(today().toordinal() + days, 3_652_059)))
+    answer = post(alice, f"/signals/{suggestion.pk}/snooze/", suggestion, until=until.isoformat())
+    assert (answer.status_code, "at most 366 days" in text_of(answer)) == (422, True)
+    suggestion.refresh_from_db()
+    assert suggestion.snoozed_until is None
+
+
+def test_the_list_opens_the_item_it_marks(browse, alice, suggestion):
+    other = make.suggestion(suggestion.case, score=60)
+    body = browse(alice).get(f"/signals/?selected={other.pk}").content.decode()
+    assert "data-opens" in body
+    marked = re.search(r'<li class="sig is-cursor" data-row id="signal-(\d+)">', body)
+    assert int(marked[1]) == other.pk
+    assert body.index(f'action="/signals/{other.pk}/accept/"')

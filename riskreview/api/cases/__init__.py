@@ -16,6 +16,7 @@ from riskreview.accounts.tokens import Scope
 from riskreview.cases.models import Case, Priority
 from riskreview.cases.warc import Evidence
 from riskreview.cases.workflow import OPEN, Status
+from riskreview.vendors.models import Vendor
 
 from ..authentication import caller
 from ..documents import AnyForm, uninterpreted
@@ -42,8 +43,9 @@ class CaseFilters(Filters):
         return rows.unfinished() if wanted else rows.exclude(status__in=OPEN)
 
     def about(self, rows: Any, name: str, slug: str) -> Any:
-        """Cases about a vendor or one of its products."""
-        return rows.filter(Q(vendors__slug=slug) | Q(products__vendor__slug=slug)).distinct()
+        """Cases about a vendor or one of its products, or about one merged into it."""
+        named = Vendor.objects.under(slug)
+        return rows.filter(Q(vendors__in=named) | Q(products__vendor__in=named)).distinct()
 
     def asking(self, rows: Any, name: str, text: str) -> Any:
         """Cases whose title or question contains the text."""

@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from riskreview.cases.models import Case, Decision, Exhibit, Finding, Flag
+from riskreview.enrichment import standing
+from riskreview.enrichment.questioning import of_exhibits
 
 from ..outputs import DocumentReference, Person, ProductReference, Shown, VendorReference, Versioned
+from ..questions import CaseStandingShown, QuestionShown, counted, shown
 
 
 class CaseRow(Versioned):
@@ -74,7 +78,8 @@ class DecisionShown(Shown):
 
 class CaseDetail(CaseRow):
     """A case, whole. `decision` is the number of the decision in force; `actions` are the acts open to the caller.
-    `open_flags` counts changes at the sources of its exhibits that nobody has settled."""
+    `open_flags` counts changes at the sources of its exhibits that nobody has settled. `questions` are what exhibits
+    and other documents say otherwise than each other, `standing` is how many sources stand behind the case."""
 
     products = ProductReference(many=True, read_only=True)
     lead = Person(read_only=True, allow_null=True)
@@ -83,14 +88,26 @@ class CaseDetail(CaseRow):
     exhibits = ExhibitShown(many=True, read_only=True)
     findings = FindingShown(many=True, read_only=True)
     decisions = DecisionShown(many=True, read_only=True)
+    standing = serializers.SerializerMethodField()
+    questions = serializers.SerializerMethodField()
     open_flags = serializers.SerializerMethodField()
     actions = serializers.SerializerMethodField()
 
     class Meta(CaseRow.Meta):
         fields = (
             *CaseRow.Meta.fields, "question", "products", "lead", "opened_by", "held_reason", "held_until", "decision",
-            "exhibits", "findings", "decisions", "open_flags", "actions",
+            "exhibits", "findings", "decisions", "standing", "questions", "open_flags", "actions",
         )  # fmt: skip
+
+    @extend_schema_field(CaseStandingShown)
+    def get_standing(self, case: Case) -> Any:
+        """What the exhibits rest on."""
+        return CaseStandingShown(counted(standing.of_exhibits(list(case.exhibits.all())))).data
+
+    @extend_schema_field(QuestionShown(many=True))
+    def get_questions(self, case: Case) -> Any:
+        """What a reviewer may ask of the exhibits."""
+        return shown(of_exhibits(list(case.exhibits.all())))
 
     def get_open_flags(self, case: Case) -> int:
         """How many flags wait to be settled."""

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Cast, Now
@@ -138,7 +140,10 @@ class Case(Assignable, Pausable, Evidenced, Searching, Decidable):
             ),
             models.CheckConstraint(name="case_hold_has_reason", condition=~Q(status="ON_HOLD") | ~Q(held_reason="")),
         ]
-        indexes = [models.Index(fields=["due_at", "priority"], name="case_queue", condition=Q(status__in=OPEN))]
+        indexes = [
+            models.Index(fields=["due_at", "priority"], name="case_queue", condition=Q(status__in=OPEN)),
+            GinIndex(SearchVector("title", "question", config="english"), name="case_words"),
+        ]
 
     def __str__(self) -> str:
         return self.title

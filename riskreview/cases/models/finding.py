@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -71,6 +73,7 @@ class Finding(Stateful):
     }
 
     class Meta:
+        indexes = [GinIndex(SearchVector("judgment", "basis", config="english"), name="finding_words")]
         constraints = [
             known("finding", "risk_area", RiskArea),
             known("finding", "likelihood", Likelihood),

@@ -20,9 +20,12 @@ from riskreview.audit.recording import recorded
 from riskreview.audit.refusals import NotNow, said
 from riskreview.evidence.models import Change, Document, Snapshot
 
+from ..workflow import WORKABLE
 from .case import Case
 from .exhibit import Credibility, Exhibit, Stance
 
+SNOOZED_MOST = 366  # days: what is put off for longer is forgotten
+TOO_LONG = f"Put it off by at most {SNOOZED_MOST} days, or dismiss it with a reason."
 COLUMNS_1 = ("case", "document", "snapshot", "state", "judged_by", "dismissal", "exhibit")
 
 
@@ -51,6 +54,10 @@ class SuggestionQuerySet(models.QuerySet["Suggestion"]):
         """Suggestions that ask for a person now."""
         return self.filter(asking(), band=Suggestion.Band.SUGGESTED)
 
+    def to_triage(self) -> Self:
+        """Those on the first page of triage, each text once: a case takes them now."""
+        return self.waiting().filter(fitting()).folded()
+
     def folded(self) -> Self:
         """Of copies of one text for one case only the best, and none where a person has judged one of them already."""
         return self.filter(once())
@@ -78,6 +85,16 @@ def asking() -> Q:
 def snoozed() -> Q:
     """Those that wait for their day."""
     return Q(state=Suggestion.State.OPEN, snoozed_until__gt=today())
+
+
+def fitting() -> Q:
+    """Those whose case takes exhibits now; a decided one does after it was opened again."""
+    return Q(case__status__in=WORKABLE)
+
+
+def last_day() -> datetime.date:
+    """The last day until which something can be put off."""
+    return today() + datetime.timedelta(days=SNOOZED_MOST)
 
 
 def once() -> Q:
@@ -206,7 +223,7 @@ class Suggestion(Recorded):
 
     @property
     def fits_in(self) -> bool:
-        """Whether its case takes exhibits now; a decided one does after it was opened again."""
+        """Whether its case takes exhibits now."""
         return self.case.takes_exhibits
 
     @recorded(who=roles.reviewer, also=("case", "document"))
@@ -260,6 +277,8 @@ class Suggestion(Recorded):
             raise NotNow("Only what nobody has judged can be put off.")
         if until <= today():
             raise NotNow("Put it off until a day to come.")
+        if until > last_day():
+            raise NotNow(TOO_LONG)
         self.snoozed_until = until
 
     @recorded(who=roles.reviewer)

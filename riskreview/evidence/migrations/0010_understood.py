@@ -64,6 +64,7 @@ class Migration(migrations.Migration):
                 ("anonymous_end", models.PositiveIntegerField(null=True)),
                 ("hedges", models.JSONField(default=list)),
                 ("figures", models.JSONField(default=list)),
+                ("denies", models.BooleanField(default=False)),
                 (
                     "reasons",
                     django.contrib.postgres.fields.ArrayField(

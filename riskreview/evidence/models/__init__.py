@@ -4,6 +4,7 @@ from .change import Change
 from .companion import Companion
 from .document import Announcement, Capture, Document, page_key
 from .host import Host, Turn
+from .indexed import SearchText, unindexed
 from .judgement import Judgement
 from .origin import CommonWording, Fingerprint, Origin, OriginLink, Story, Telling, TellingTerm, Wording
 from .origin_judgement import OriginJudgement
@@ -37,6 +38,7 @@ __all__ = [
     "Reliability",
     "Retention",
     "Salience",
+    "SearchText",
     "Signal",
     "Snapshot",
     "Source",
@@ -52,4 +54,5 @@ __all__ = [
     "Vocabulary",
     "Wording",
     "page_key",
+    "unindexed",
 ]

@@ -86,8 +86,11 @@ class JudgementQuerySet(SeenByReaders, models.QuerySet["Judgement"]):
         )
 
     def attach(self, document: Document, found: Collection[int]) -> None:
-        """Note which judgements of a document, by id, have their target in the text that was read, and which do not."""
-        rows = self.filter(document=document)
+        """Note which judgements of a document, by id, have their target in the text that was read, and which do not.
+
+        One that was taken back is not looked for any more, and keeps the state it had.
+        """
+        rows = self.in_force().filter(document=document)
         rows.filter(pk__in=found).exclude(state=Judgement.State.ATTACHED).update(state=Judgement.State.ATTACHED)
         rows.exclude(pk__in=found).exclude(state=Judgement.State.ORPHANED).update(state=Judgement.State.ORPHANED)
 

@@ -37,7 +37,7 @@ class Wording(models.Model):
 
     The columns `shingles` to `title` are a sketch as the rules make it. `at` is its place in time, `after` the document
     whose text it repeats, null where it is the first of its origin. `based_on` are keys of documents that it names as
-    the place its text is from.
+    the place its text is from. `asked_at` says since when it waits to be placed anew, null while its place is right.
     """
 
     document = models.OneToOneField(Document, primary_key=True, on_delete=models.CASCADE, related_name="wording")
@@ -51,11 +51,13 @@ class Wording(models.Model):
     title = models.BigIntegerField()
     based_on = ArrayField(models.CharField(max_length=2_100), default=list)
     after = models.ForeignKey(Document, null=True, on_delete=models.SET_NULL, related_name="repeated_by")
+    asked_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
             models.Index(fields=["digest"], name="wording_short", condition=Q(shingles__lt=25)),
             GinIndex(fields=["based_on"], name="wording_based_on", condition=~Q(based_on=[])),
+            models.Index(fields=["at"], name="wording_asked", condition=Q(asked_at__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -84,6 +86,11 @@ class Origin(models.Model):
 
     def __str__(self) -> str:
         return self.wire or f"origin {self.pk}"
+
+    @property
+    def size(self) -> int:
+        """How many documents carry this text, all of them."""
+        return self.documents.count()
 
 
 class OriginLink(models.Model):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
@@ -18,17 +17,20 @@ from riskreview.accounts.seeing import SeenByReaders
 from riskreview.audit.models import Recorded
 from riskreview.audit.recording import recorded, recorded_factory
 from riskreview.audit.refusals import NotNow
+from riskreview.lib.work import Terms, Work, WorkQuerySet, work_indexes
 
 from .document import Document
+from .origin import Wording
 
 
-class OriginJudgementQuerySet(SeenByReaders, models.QuerySet["OriginJudgement"]):
+class OriginJudgementQuerySet(SeenByReaders, WorkQuerySet["OriginJudgement"]):
     """What people said of origins."""
 
     @recorded_factory(who=roles.reviewer)
     def split(self, *, by: User, document: Document, reason: str) -> OriginJudgement:
         """Say that a document is no copy: it shares no origin with those it shares one with today."""
-        document = held(document)
+        one_at_a_time()
+        document = as_it_is(document)
         kin = document.origin.documents.exclude(pk=document.pk) if document.origin else Document.objects.none()
         apart = sorted(kin.values_list("pk", flat=True))
         if not apart:
@@ -40,7 +42,8 @@ class OriginJudgementQuerySet(SeenByReaders, models.QuerySet["OriginJudgement"])
     @recorded_factory(who=roles.reviewer)
     def join(self, *, by: User, document: Document, other: Document, reason: str) -> OriginJudgement:
         """Say that two documents rest on one text, and so do their copies."""
-        document, other = beginning(held(document)), beginning(held(other))
+        one_at_a_time()
+        document, other = beginning(as_it_is(document)), beginning(as_it_is(other))
         if document.pk == other.pk:
             raise NotNow("These two have one origin already.")
         if self.in_force().apart(document, other).exists():
@@ -63,13 +66,26 @@ class OriginJudgementQuerySet(SeenByReaders, models.QuerySet["OriginJudgement"])
         """Those made or taken back since the origins were last put in order."""
         return self.filter(settled_at=None)
 
-    def note_settled(self, rows: Iterable[OriginJudgement]) -> None:
-        """Note that the origins are in order with these; a machine's column."""
-        self.filter(pk__in=[row.pk for row in rows]).update(settled_at=Now())
+    def note_begun(self, row: OriginJudgement) -> None:
+        """Note that the documents it speaks of were asked to be placed anew; a machine's column."""
+        self.filter(pk=row.pk).update(begun_at=Now())
+
+    def note_settled(self, row: OriginJudgement) -> None:
+        """Note that the origins are in order with it; a machine's column."""
+        self.filter(pk=row.pk).update(settled_at=Now(), last_error="")
 
     def about(self, document: Document) -> Self:
-        """Those that name a document as one of the two, or as the one that stands by itself."""
+        """Those that name a document as one of the two, or as the one that stands by itself. Those that join the origin
+        of a document name the first document of it."""
         return self.filter(Q(document=document) | Q(other=document))
+
+    def about_origin(self, document: Document) -> Self:
+        """Those about a document, and those that joined the origin it has today with another."""
+        joined = Q(kind=OriginJudgement.Kind.JOIN) & (
+            Q(document__origin=document.origin_id) | Q(other__origin=document.origin_id)
+        )
+        own = Q(document=document) | Q(other=document)
+        return self.filter(own | joined) if document.origin_id else self.filter(own)
 
     def apart(self, one: Document, other: Document) -> Self:
         """Those that say that two documents share no origin."""
@@ -77,11 +93,18 @@ class OriginJudgementQuerySet(SeenByReaders, models.QuerySet["OriginJudgement"])
         return splits.filter(Q(document=one, apart__contains=[other.pk]) | Q(document=other, apart__contains=[one.pk]))
 
 
-def held(document: Document) -> Document:
-    """A document with its origin, locked as origins change by machines while people look at them."""
-    return (
-        Document.objects.select_for_update(no_key=True, of=("self",)).select_related("origin__root").get(pk=document.pk)
-    )
+def one_at_a_time() -> None:
+    """Wait until nobody else says something of origins: what two say at once may contradict.
+
+    No document is locked: whoever places documents changes many, one after the other, and would wait for this one.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('origin judgements', 0))")
+
+
+def as_it_is(document: Document) -> Document:
+    """A document with the origin it has now: origins change by machines while people look at them."""
+    return Document.objects.select_related("origin__root").get(pk=document.pk)
 
 
 def beginning(document: Document) -> Document:
@@ -90,12 +113,12 @@ def beginning(document: Document) -> Document:
     return root
 
 
-class OriginJudgement(Recorded):
+class OriginJudgement(Recorded, Work):
     """A person's word on whose text a document is, in force until somebody takes it back.
 
     SPLIT: `document` is no copy of those in `apart` (ids), which shared its origin when this was said. JOIN: `document`
-    and `other`, each then the first of its origin, rest on one text. `settled_at` says since when the origins are in
-    order with it; a machine's column.
+    and `other`, each then the first of its origin, rest on one text. `begun_at` says since when the documents it speaks
+    of are placed anew, `settled_at` since when the origins are in order with it; both are machines' columns.
     """
 
     class Kind(models.TextChoices):
@@ -103,6 +126,10 @@ class OriginJudgement(Recorded):
 
         SPLIT = "SPLIT", "Stands by itself"
         JOIN = "JOIN", "Rests on the same text"
+
+    # One at a time: whoever carries one out places documents, and only one document is placed at a time.
+    terms = Terms(window=1, offer=settings.OFFER_SECONDS, run=settings.RUN_SECONDS, rest=settings.BACKOFF_SECONDS)
+    work_left = Q(settled_at=None)
 
     kind = models.CharField(max_length=5, choices=Kind)
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="origin_judgements")
@@ -113,6 +140,7 @@ class OriginJudgement(Recorded):
     judged_at = models.DateTimeField(db_default=Now())
     undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     undone_at = models.DateTimeField(null=True)
+    begun_at = models.DateTimeField(null=True, editable=False)
     settled_at = models.DateTimeField(null=True, editable=False)
 
     objects: ClassVar[Any] = OriginJudgementQuerySet.as_manager()
@@ -134,7 +162,7 @@ class OriginJudgement(Recorded):
         ]
         indexes = [
             models.Index(fields=["-judged_at", "-id"], name="origin_judgement_newest"),
-            models.Index(fields=["id"], name="origin_judgement_unsettled", condition=Q(settled_at=None)),
+            *work_indexes("origin_judgement", Q(settled_at=None)),
         ]
 
     def __str__(self) -> str:
@@ -145,4 +173,17 @@ class OriginJudgement(Recorded):
         """Take it back: the rules decide again."""
         if self.undone_at is not None:
             raise NotNow("This was taken back already.")
-        self.undone_by, self.undone_at, self.settled_at = by, now, None
+        self.undone_by, self.undone_at = by, now
+        self.begun_at = self.settled_at = self.dead_at = None
+        self.lease = self.lease_until = None  # whoever carries it out at this moment carries out what holds no more
+        self.not_before, self.attempts, self.last_error = Now(), 0, ""
+
+    @property
+    def named(self) -> set[int]:
+        """The documents it speaks of, by id."""
+        return {self.document_id, *self.apart, *([self.other_id] if self.other_id else [])}
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a document it speaks of still waits to be placed anew."""
+        return Wording.objects.filter(pk__in=self.named).exclude(asked_at=None).exists()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Min, Q
 from django.db.models.functions import Now
 
 from riskreview.lib.work import Terms, Work, WorkQuerySet, work_indexes
@@ -15,6 +16,7 @@ from riskreview.lib.work import Terms, Work, WorkQuerySet, work_indexes
 from .understood import Reading
 
 KEPT = 30  # finished walks
+FIRST_AFTER = datetime.timedelta(minutes=10)  # since the first document was read; later walks begin at midnight, UTC
 
 
 class SpanCheckQuerySet(WorkQuerySet["SpanCheck"]):
@@ -26,6 +28,24 @@ class SpanCheckQuerySet(WorkQuerySet["SpanCheck"]):
             self.create()
         kept = self.exclude(ended_at=None).order_by("-pk").values("pk")[:KEPT]
         self.exclude(ended_at=None).exclude(pk__in=list(kept.values_list("pk", flat=True))).delete()
+
+    def begin_first(self, *, now: datetime.datetime) -> None:
+        """Begin the first walk of all, soon after the first document was read: a night is long to wait for it."""
+        if not self.exists() and Reading.objects.filter(read_at__lte=now - FIRST_AFTER).exists():
+            self.create()
+
+    def next_at(self, *, now: datetime.datetime) -> datetime.datetime | None:
+        """When the next walk begins, or the one under way began; None while there is nothing to compare."""
+        if under_way := self.left().order_by("pk").first():
+            return under_way.begun_at
+        first: datetime.datetime | None = None
+        if not self.exists():
+            first = Reading.objects.aggregate(at=Min("read_at"))["at"]
+        if first is not None:
+            return max(first + FIRST_AFTER, now)
+        tomorrow = now.astimezone(datetime.UTC) + datetime.timedelta(days=1)
+        midnight = tomorrow.replace(hour=0, minute=0, second=0, microsecond=0)
+        return midnight if Reading.objects.exists() else None
 
     def newest_ended(self) -> Any:
         """The last walk that came to its end, or None."""

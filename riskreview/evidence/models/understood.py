@@ -113,7 +113,8 @@ class Claim(models.Model):
 
     [start, end) with its `words` is the first span of what is said, `more` a second one of a quote that goes on.
     `hedges` and `figures` are lists of objects with `start` and `end`. `fingerprint` stays the same for the same words
-    of the same text, said by the same. `state` is what people made of it: a REJECTED one counts nowhere.
+    of the same text, said by the same. `denies`: the source says that the words are not so. `state` is what people
+    made of it: a REJECTED one counts nowhere.
     """
 
     class State(models.TextChoices):
@@ -166,6 +167,7 @@ class Claim(models.Model):
     anonymous_end = models.PositiveIntegerField(null=True)
     hedges = models.JSONField(default=list)
     figures = models.JSONField(default=list)
+    denies = models.BooleanField(default=False)
     reasons = ArrayField(models.CharField(max_length=200), default=list)
     state = models.CharField(max_length=8, choices=State, default=State.ACCEPTED)
     fingerprint = models.CharField(max_length=64, db_index=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -61,6 +62,7 @@ class Term(models.Model):
             models.UniqueConstraint(fields=["vocabulary", "term"], name="term_once"),
             models.CheckConstraint(name="term_occurs", condition=Q(df__gt=0)),
         ]
+        indexes = [GinIndex(OpClass("term", name="gin_trgm_ops"), name="term_alike")]
 
     def __str__(self) -> str:
         return self.term

@@ -102,6 +102,7 @@ class NameJudgementQuerySet(JudgedQuerySet):
         """Put the vendor on the register that the name is of."""
         judgement = self._made(by, kind, spelling, surfaces, Verdict.SAME, reason)
         vendor = Vendor.objects.register(by=by, canonical_name=canonical_name, hq_country=hq_country, slug=slug)
+        judgement.names_added = list(vendor.aliases.order_by("pk").values_list("pk", flat=True))
         judgement.take_as_names_of(vendor, by, strength)
         return judgement
 

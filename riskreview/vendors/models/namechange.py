@@ -64,7 +64,8 @@ class NameChangeQuerySet(WorkQuerySet["NameChange"]):
 
     def under_way(self, vendor: Any) -> Self:
         """What is not carried out yet of the changes of a vendor's names, with what carries each out."""
-        due = self.filter(vendor=vendor, done_at=None, not_before__lte=Now())
+        begun = Q(attempts__gt=0) | Q(looked_through__gt=0) | ~Q(searched_at=None) | ~Q(joined=None)
+        due = self.filter(begun | Q(not_before__lte=Now()), vendor=vendor, done_at=None)
         return due.select_related("joined").defer("documents", "joined__documents").order_by("pk")
 
 

@@ -24,7 +24,7 @@ class Form(forms.Form):
     noun: ClassVar[str] = ""
     heading: ClassVar[str]
     button: ClassVar[str]
-    about: ClassVar[str] = ""
+    about: str = ""
     icon: ClassVar[str] = "plus"
     tone: ClassVar[str] = ""
     key: ClassVar[str] = ""

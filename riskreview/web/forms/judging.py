@@ -28,23 +28,30 @@ class JudgeReading(Form):
 
     target_kind = forms.ChoiceField(choices=Judgement.Kind, widget=forms.HiddenInput)
     fingerprint = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput)
-    verdict = forms.ChoiceField(choices=Judgement.Verdict)
-    value = forms.ChoiceField(choices=[("", "As it was read"), *Signal.Status.choices], required=False, label="Status")
+    verdict = forms.ChoiceField(choices=Judgement.Verdict, error_messages={"required": "Choose what you say of it."})
+    value = forms.ChoiceField(
+        choices=[("", "As it was read"), *Signal.Status.choices],
+        required=False,
+        label="Status",
+        help_text="Where the matter stands, if the kind of risk was read rightly.",
+    )
     reason = forms.CharField(max_length=2_000, required=False)
 
     def prepare(self) -> None:
-        """What can be said of this kind."""
-        kind = self.data.get("target_kind") if self.is_bound else self.initial.get("target_kind")
-        offered = VERDICTS.get(str(kind), list(Judgement.Verdict.choices))
+        """What can be said of this kind. Several of these forms may stand on one page."""
+        asked = self.data if self.is_bound else self.initial
+        self.auto_id = f"judge-{str(asked.get('fingerprint', ''))[:12]}-%s"
+        kind = str(asked.get("target_kind"))
+        offered = [("", "Choose"), *VERDICTS.get(kind, list(Judgement.Verdict.choices))]
         self.fields["verdict"].choices = offered  # type: ignore[attr-defined]
         if kind != Judgement.Kind.SIGNAL:
             del self.fields["value"]
 
     def clean(self) -> dict[str, Any]:
-        """A status is that of a signal read rightly."""
+        """A status is that of a signal read rightly; with any other verdict none was asked for."""
         cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("value") and cleaned.get("verdict") == Judgement.Verdict.WRONG:
-            self.add_error("value", "A signal that was read wrongly has no status.")
+        if "value" in cleaned and cleaned.get("verdict") != Judgement.Verdict.RIGHT:
+            cleaned["value"] = ""
         return cleaned
 
     @property

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from django import forms
+import re
+from collections.abc import Iterable
+from typing import Any
 
-from riskreview.evidence.models import Document
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+
+from riskreview.evidence.models import Document, page_key
+from riskreview.lib.text import without_bidi
 
 from .base import Form, VerbForm, words
+
+NUMBER = re.compile(r"\s*#?([0-9]{1,18})\s*")
+PAGE = re.compile(r"^(?:https?://[^/]+)?/evidence/([0-9]{1,18})(?:[/?#]|$)")
 
 
 class AboutADocument(Form):
@@ -22,10 +32,9 @@ class AboutADocument(Form):
 
 
 class Split(AboutADocument):
-    """A document that is no copy."""
+    """A document that is no copy. What that does to its copies is told by the page."""
 
     verb, heading, button, icon = "split", "It is no copy", "Let it stand by itself", "unlink"
-    about = "It then counts as an origin of its own, on every later reading, too."
 
     reason = forms.CharField(
         widget=words(2), max_length=2_000, help_text="How do you know that they had it themselves?"
@@ -38,20 +47,60 @@ class Join(AboutADocument):
     verb, heading, button, icon = "join", "It rests on another text", "Count them as one", "git-merge"
     about = "All copies of the two then count as one origin, on every later reading, too."
 
-    other = forms.ModelChoiceField(
-        queryset=Document.objects.none(),
-        widget=forms.NumberInput,
-        label="Number of the other document",
-        help_text="As it stands at the end of its address.",
+    near = forms.CharField(required=False, max_length=20, label="The other document", widget=forms.Select)
+    other = forms.CharField(
+        required=False,
+        max_length=2_000,
+        label="Its number or address",
+        help_text="If it is not in the list: its number, the address of its page here, or where it was published.",
     )
     reason = forms.CharField(
         widget=words(2), max_length=2_000, help_text="How do you know that one was made from the other?"
     )
 
     def prepare(self) -> None:
-        """Any two documents that the person may see."""
+        """What was chosen before stays, whatever is offered now."""
         super().prepare()
-        self.fields["other"].queryset = Document.objects.visible_to(self.user)  # type: ignore[attr-defined]
+        self.offer(())
+
+    def offer(self, documents: Iterable[Document]) -> None:
+        """Let one of these be chosen."""
+        known = {str(each.pk): without_bidi(f"{each.pk}: {each} ({each.outlet or 'unknown'})") for each in documents}
+        chosen = str(self.data.get("near", ""))[:20]
+        choices = {"": "Choose a document"} | ({chosen: chosen} if chosen else {}) | known
+        self.fields["near"].widget.choices = list(choices.items())
+
+    def clean(self) -> dict[str, Any]:
+        """The other document, if this person may see it. What was typed goes before what was chosen."""
+        cleaned = super().clean() or self.cleaned_data
+        typed, chosen = cleaned.get("other", ""), cleaned.pop("near", "")
+        if "other" not in self.errors:
+            try:
+                cleaned["other"] = self.document_of(typed or chosen)
+            except ValidationError as error:
+                self.add_error("other" if typed else "near", error)
+        return cleaned
+
+    def document_of(self, told: str) -> Document:
+        """The document with a number or an address, its own or its page's here. Raises `ValidationError`."""
+        numbered = NUMBER.fullmatch(told)
+        page = numbered or PAGE.search(told)
+        if not page and "/" not in told:
+            raise ValidationError("Choose a document, or give its number or its address.")
+        asked = (Q(pk=int(page[1])) if page else Q()) | (Q() if numbered else published_at(told))
+        found: Document | None = Document.objects.visible_to(self.user).filter(asked).order_by("pk").first()
+        if found is None:
+            raise ValidationError(f"No document has this {'number' if numbered else 'address'}.")
+        return found
+
+
+def published_at(address: str) -> Q:
+    """Documents that were published at an address, in any spelling of it."""
+    page = address.partition("#")[0]
+    try:
+        return Q(url=page) | Q(key=page_key(page))
+    except ValueError:
+        return Q(url=page)
 
 
 class Undo(VerbForm):

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from riskreview.cases.models import Case, Credibility, Stance
+from riskreview.cases.models.suggestion import TOO_LONG, last_day
+from riskreview.lib.text import without_bidi
 
 from .base import VerbForm, date, words
 
@@ -21,17 +25,40 @@ class Refer(VerbForm):
     verb, heading, button, icon, key = "refer", "Choose another case", "Accept into that case", "arrow-right", "c"
     about = "The passage becomes an exhibit of the other case; for this one the suggestion is dismissed."
 
-    other = forms.CharField(max_length=16, label="Reference of the other case", help_text="Such as RR-2025-0002.")
+    near = forms.CharField(
+        required=False, max_length=16, label="Case", widget=forms.Select, help_text="Choose one, or give its reference."
+    )
+    other = forms.CharField(required=False, max_length=16, label="Its reference", help_text="Such as RR-2025-0002.")
     stance = forms.ChoiceField(choices=Stance, initial=Stance.CONTEXT, label="What it does to the question")
     credibility = forms.TypedChoiceField(choices=Credibility, coerce=int, initial=Credibility.UNKNOWN)
 
     def prepare(self) -> None:
-        """The field completes from the list of cases that the page offers."""
-        self.fields["other"].widget.attrs["list"] = "other-cases"
+        """What was chosen before stays, whatever is offered now."""
+        self.offer(())
 
-    def clean_other(self) -> Case:
-        """The case that was meant, if this person may see it."""
-        ref = self.cleaned_data["other"].strip().upper()
+    def offer(self, cases: Sequence[Case]) -> None:
+        """Let one of these be chosen."""
+        known = {case.ref: f"{case.ref} {without_bidi(case.title)}" for case in cases}
+        chosen = str(self.data.get("near", ""))[:16]
+        choices = {"": "Choose a case"} | ({chosen: chosen} if chosen else {}) | known
+        self.fields["near"].widget.choices = list(choices.items())
+
+    def clean(self) -> dict[str, Any]:
+        """The case that was meant, if this person may see it. What was typed goes before what was chosen."""
+        cleaned = super().clean() or self.cleaned_data
+        ref = (cleaned.get("other") or cleaned.get("near") or "").strip().upper()
+        cleaned.pop("near", None)
+        if "other" not in self.errors:
+            try:
+                cleaned["other"] = self.case_of(ref)
+            except ValidationError as error:
+                self.add_error("other" if cleaned.get("other") else "near", error)
+        return cleaned
+
+    def case_of(self, ref: str) -> Case:
+        """The case with a reference. Raises `ValidationError`."""
+        if not ref:
+            raise ValidationError("Choose a case, or give its reference.")
         case: Case | None = Case.objects.visible_to(self.user).filter(ref=ref).first()
         if case is None:
             raise ValidationError("There is no case with this reference.")
@@ -50,13 +77,17 @@ class Snooze(VerbForm):
 
     def prepare(self) -> None:
         """In a week, unless another day is chosen."""
-        self.initial.setdefault("until", timezone.now().date() + datetime.timedelta(days=SNOOZED_DAYS))
+        today = timezone.now().date()
+        self.initial.setdefault("until", today + datetime.timedelta(days=SNOOZED_DAYS))
+        self.fields["until"].widget.attrs["max"] = last_day().isoformat()
 
     def clean_until(self) -> datetime.date:
-        """A day to come."""
+        """A day to come, within a year."""
         day: datetime.date = self.cleaned_data["until"]
         if day <= timezone.now().date():
             raise ValidationError("Choose a day to come.")
+        if day > last_day():
+            raise ValidationError(TOO_LONG)
         return day
 
 
