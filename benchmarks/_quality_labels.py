@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import riskreview.vendors
+from riskreview.enrichment.shipped_names import kind_of, text_of
 from riskreview.vendors.matching import Gazetteer, Name, NameKind
 
 FOLDER = Path(__file__).parent / "quality"
@@ -101,16 +102,7 @@ def _shipped_vendors() -> dict[str, _Spelled]:
 def _spelled(entry: Row) -> Iterator[tuple[str, NameKind]]:
     products = [alias for product in entry.get("products", []) for alias in product["aliases"]]
     for alias in [*entry["aliases"], *products]:
-        yield f"{alias['exchange']}: {alias['text']}" if "exchange" in alias else alias["text"], _kind(alias)
-
-
-def _kind(alias: Row) -> NameKind:
-    if alias["kind"] == "TICKER":
-        return NameKind.TICKER
-    strong = alias["strength"] == "STRONG"
-    if alias["kind"] == "PRODUCT":
-        return NameKind.PRODUCT if strong else NameKind.PRODUCT_WEAK
-    return NameKind.STRONG if strong else NameKind.WEAK
+        yield text_of(alias), kind_of(alias)
 
 
 def _further(entry: Row) -> _Spelled:

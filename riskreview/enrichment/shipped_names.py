@@ -38,11 +38,16 @@ def _names(entry: Entry, vendor: int) -> Iterator[Name]:
 
 
 def _name(alias: Entry, vendor: int, product: int | None = None) -> Name:
-    text = f"{alias['exchange']}: {alias['text']}" if "exchange" in alias else alias["text"]
-    return Name(text, _kind(alias), vendor, product)
+    return Name(text_of(alias), kind_of(alias), vendor, product)
 
 
-def _kind(alias: Entry) -> NameKind:
+def text_of(alias: Entry) -> str:
+    """How a name of the register is written: a stock symbol with its exchange."""
+    return f"{alias['exchange']}: {alias['text']}" if "exchange" in alias else str(alias["text"])
+
+
+def kind_of(alias: Entry) -> NameKind:
+    """How a name of the register is believed."""
     if alias["kind"] == "TICKER":
         return NameKind.TICKER
     weak = alias["strength"] == "WEAK"

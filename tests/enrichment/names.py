@@ -5,7 +5,8 @@ from functools import cache
 from pathlib import Path
 
 import riskreview.vendors
-from riskreview.vendors.matching import Gazetteer, Name, NameKind
+from riskreview.enrichment.shipped_names import kind_of
+from riskreview.vendors.matching import Gazetteer, Name
 
 LIST = Path(riskreview.vendors.__file__).parent / "data" / "gazetteer.toml"
 
@@ -33,15 +34,6 @@ def gazetteer():
 def names():
     for vendor in entries():
         number = vendors()[vendor["slug"]]
-        yield from (Name(alias["text"], kind(alias), number) for alias in vendor["aliases"])
+        yield from (Name(alias["text"], kind_of(alias), number) for alias in vendor["aliases"])
         for product, entry in enumerate(vendor.get("products", []), start=1):
-            yield from (Name(alias["text"], kind(alias), number, product) for alias in entry["aliases"])
-
-
-def kind(alias):
-    if alias["kind"] == "TICKER":
-        return NameKind.TICKER
-    strong = alias["strength"] == "STRONG"
-    if alias["kind"] == "PRODUCT":
-        return NameKind.PRODUCT if strong else NameKind.PRODUCT_WEAK
-    return NameKind.STRONG if strong else NameKind.WEAK
+            yield from (Name(alias["text"], kind_of(alias), number, product) for alias in entry["aliases"])
