@@ -67,9 +67,9 @@ FROM made JOIN evidence_document d ON d.id = made.id
   JOIN paragraph p5 ON p5.id = 1 + (made.first + 15005) %% %(paragraphs)s;
 INSERT INTO evidence_salience (document_id, vendor_id, value) SELECT id, vendor, 800 FROM made WHERE vendor IS NOT NULL;
 INSERT INTO evidence_claim (snapshot_id, kind, sentence, start, "end", words, more_words, source_kind, source_agency,
-  source_name, hedges, figures, reasons, state, fingerprint)
+  source_name, hedges, figures, reasons, state, denies, fingerprint)
 SELECT made.id, 'INDIRECT', g, g * 100, g * 100 + 90, left(p.text, 160), '', 'NONE', '', '', '[]', '[]', '{}',
-  'ACCEPTED', md5(made.id::text || g) FROM made, generate_series(0, 1) g
+  'ACCEPTED', false, md5(made.id::text || g) FROM made, generate_series(0, 1) g
   JOIN paragraph p ON true WHERE p.id = 1 + (made.first + g * 3001) %% %(paragraphs)s;
 CREATE INDEX searchtext_words ON evidence_searchtext USING gin (words) WITH (fastupdate = off);
 VACUUM ANALYZE;

@@ -10,12 +10,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import riskreview.vendors
 from riskreview.enrichment.shipped_names import kind_of, text_of
 from riskreview.vendors.matching import Gazetteer, Name, NameKind
+from riskreview.vendors.shipped import entries
 
 FOLDER = Path(__file__).parent / "quality"
-SHIPPED = Path(riskreview.vendors.__file__).parent / "data" / "gazetteer.toml"
 OPEN, LOCKED = "open", "locked"
 # Materials of other people that may lie beside the project; what is measured on them is shown where they are.
 BESIDE = Path(__file__).parents[2] / "shared"
@@ -95,8 +94,7 @@ def _register(vendors: dict[str, _Spelled]) -> Register:
 
 
 def _shipped_vendors() -> dict[str, _Spelled]:
-    entries = tomllib.loads(SHIPPED.read_text(encoding="utf-8"))["vendor"]
-    return {entry["slug"]: list(_spelled(entry)) for entry in entries}
+    return {entry["slug"]: list(_spelled(entry)) for entry in entries()}
 
 
 def _spelled(entry: Row) -> Iterator[tuple[str, NameKind]]:

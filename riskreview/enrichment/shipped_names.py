@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
-from riskreview.vendors.catalogue import SHIPPED
 from riskreview.vendors.matching import Gazetteer, Name, NameKind
-
-Entry = dict[str, Any]
+from riskreview.vendors.shipped import Entry, entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +21,9 @@ class ShippedNames:
 @cache
 def shipped_names() -> ShippedNames:
     """The names of the shipped register; vendors are numbered in the order of the file."""
-    entries: list[Entry] = tomllib.loads(SHIPPED.read_text(encoding="utf-8"))["vendor"]
-    numbers = {entry["slug"]: number for number, entry in enumerate(entries, start=1)}
-    names = [name for entry in entries for name in _names(entry, numbers[entry["slug"]])]
+    vendors = entries()
+    numbers = {entry["slug"]: number for number, entry in enumerate(vendors, start=1)}
+    names = [name for entry in vendors for name in _names(entry, numbers[entry["slug"]])]
     return ShippedNames(Gazetteer(names, "shipped"), numbers)
 
 

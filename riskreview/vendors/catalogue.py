@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
-from typing import Any
 
 from riskreview.accounts.models import User
 
 from .models import Alias, Product, Relation, Vendor
-
-SHIPPED = Path(__file__).parent / "data" / "gazetteer.toml"
-Entry = dict[str, Any]
+from .shipped import SHIPPED, Entry, entries
 
 
 def load(*, by: User, path: Path = SHIPPED) -> list[Vendor]:
     """Register every vendor of the file that is not on the register yet, then their relations. Returns the new ones."""
-    entries: list[Entry] = tomllib.loads(path.read_text(encoding="utf-8"))["vendor"]
     known = set(Vendor.objects.values_list("slug", flat=True))
-    fresh = [entry for entry in entries if entry["slug"] not in known]
+    fresh = [entry for entry in entries(path) if entry["slug"] not in known]
     vendors = [register(by, entry) for entry in fresh]
     for vendor, entry in zip(vendors, fresh, strict=True):
         relate(by, vendor, entry)

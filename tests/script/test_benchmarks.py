@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+import benchmarks
 from benchmarks import _history, _newsserver, _pages
 from benchmarks._ledger import Bundle
 from riskreview.audit.verifier import Key, verify
 from riskreview.enrichment.extract import extract
 from riskreview.enrichment.sources import KINDS, SourceState
+
+BENCHMARKS = Path(next(iter(benchmarks.__path__)))
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in BENCHMARKS.glob("[!_]*.py")))
+def test_a_measurement_starts_before_django_does(name: str) -> None:
+    command = [sys.executable, "-c", f"import benchmarks.{name}"]
+    started = subprocess.run(command, check=False, cwd=BENCHMARKS.parent, capture_output=True, text=True)
+
+    assert started.returncode == 0, started.stderr
 
 
 def test_the_checker_finds_what_is_planted() -> None:
