@@ -7,9 +7,10 @@ COPY requirements.txt /tmp/requirements.txt
 RUN /venv/bin/python -m pip install --require-hashes --no-deps --only-binary :all: -r /tmp/requirements.txt
 
 FROM python:3.13-slim
-# The fetcher trusts the system's certificates.
+# The fetcher trusts the system's certificates. Memos are printed with Pango and these fonts (docs/casework.md).
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends ca-certificates tzdata \
+       libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-liberation fonts-wqy-microhei \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin riskreview \
     && install --directory --owner=riskreview --group=riskreview /var/lib/riskreview/archive \

@@ -39,8 +39,8 @@ def second_chapter() -> None:
     incident()
     case = open_case("DeepSeek: what does its expansion mean for us?")
     judged(case)
-    refused(lambda: case.approve(by=person(LEAD)), person(LEAD))
-    case.approve(by=person(APPROVER), statement="I have read the exhibits.")
+    refused(lambda: approve(case, LEAD), person(LEAD))
+    approve(case, APPROVER, "I have read the exhibits.")
     other = open_case("Alibaba: price war")
     judged(other)
     other.send_back(by=person(APPROVER), reason="The second finding needs a source.")
@@ -211,6 +211,16 @@ def more(count: int = 5) -> None:
         vendor.describe(by=lead, summary=f"Described once more, {number}.")
 
 
+def approve(case: Any, email: str, statement: str = "") -> None:
+    """Sign what waits, as a page does for somebody who gave the right password."""
+    from riskreview.accounts.confirming import PASSWORD, Confirmation
+
+    signer = person(email)
+    proof = Confirmation(signer.pk, datetime.datetime.now(datetime.UTC), PASSWORD)
+    read = case.open_decision().dossier_sha256
+    case.approve(by=signer, dossier_sha256=read, confirmed=proof, statement=statement)
+
+
 def refused(act: Callable[[], object], by: Any) -> None:
     """An act that a guard forbids, and the entry about the attempt that the error handler of pages and API writes."""
     from riskreview.audit.models import Entry
@@ -240,7 +250,7 @@ def main() -> int:
     django.setup()
     case = open_case("OpenAI: bought as a process of its own")
     judged(case)
-    case.approve(by=person(APPROVER))
+    approve(case, APPROVER)
     print(f"{case.ref} is {case.get_status_display().lower()}, after {case.entry_seq} acts")
     return 0
 

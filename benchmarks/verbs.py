@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import random
 import statistics
@@ -33,6 +34,7 @@ def main() -> int:
 
 def carry_through(rng: random.Random, cases: int) -> dict[str, list[float]]:
     """Open so many cases and carry each to its decision; milliseconds by verb."""
+    from riskreview.accounts.confirming import PASSWORD, Confirmation
     from riskreview.cases.models import Case, Confidence, Disposition, Likelihood, RiskArea
     from riskreview.evidence.models import Document
     from riskreview.vendors.models import Vendor
@@ -44,6 +46,9 @@ def carry_through(rng: random.Random, cases: int) -> dict[str, list[float]]:
         document.newest.read_as(title="Item", text=_product.article(rng, sentences=60), extractor_version="bench")
     snapshots = [document.newest for document in Document.objects.all()]
     times: dict[str, list[float]] = defaultdict(list)
+
+    def proof() -> Confirmation:
+        return Confirmation(approver.pk, datetime.datetime.now(datetime.UTC), PASSWORD)
 
     def timed(verb: str, act: Callable[[], Any]) -> Any:
         begun = time.perf_counter()
@@ -69,7 +74,8 @@ def carry_through(rng: random.Random, cases: int) -> dict[str, list[float]]:
         timed("add_finding", lambda case=case, found=found: case.add_finding(by=lead, **found))
         said = {"disposition": Disposition.MONITOR, "rationale": "Watch it."}
         timed("submit", lambda case=case, said=said: case.submit(by=lead, **said))
-        timed("approve", lambda case=case: case.approve(by=approver))
+        signs = {"dossier_sha256": case.open_decision().dossier_sha256, "confirmed": proof()}
+        timed("approve", lambda case=case, signs=signs: case.approve(by=approver, **signs))
     return times
 
 

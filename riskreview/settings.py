@@ -8,6 +8,7 @@ from pathlib import Path
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from riskreview.api.vocabularies import ENUM_NAMES
 from riskreview.evidence import archive
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -278,6 +279,8 @@ CELERY_TASK_ROUTES = {
     "enrichment.settle": {"queue": "digest"},
     "enrichment.place": {"queue": "digest"},
     "enrichment.index": {"queue": "digest"},
+    "cases.watch": {"queue": "digest"},
+    "cases.batch": {"queue": "digest"},
     "audit.verify": {"queue": "digest"},
     "audit.prune": {"queue": "digest"},
     "notifications.witness": {"queue": "deliver"},
@@ -295,6 +298,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "notifications.sweep": {
         "task": "notifications.sweep",
+        "schedule": SWEEP_SECONDS,
+        "options": {"queue": "tick", "expires": 600},
+    },
+    "cases.sweep": {
+        "task": "cases.sweep",
         "schedule": SWEEP_SECONDS,
         "options": {"queue": "tick", "expires": 600},
     },
@@ -347,23 +355,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {
-        "AliasKind": "riskreview.vendors.models.Alias.Kind",
-        "NameKind": "riskreview.vendors.models.NameJudgement.Kind",
-        "ProductKind": "riskreview.vendors.models.Product.Kind",
-        "RelationKind": "riskreview.vendors.models.Relation.Kind",
-        "NameVerdict": "riskreview.vendors.models.Verdict",
-        "VendorStatus": "riskreview.vendors.models.Vendor.Status",
-        "SourceKind": "riskreview.evidence.kinds.choices",
-        "DocumentKind": "riskreview.evidence.models.Document.Kind",
-        "MentionState": "riskreview.evidence.models.Mention.State",
-        "JudgementVerdict": "riskreview.evidence.models.Judgement.Verdict",
-        "SignalStatus": "riskreview.evidence.models.Signal.Status",
-        "IncidentKind": "riskreview.incidents.models.Incident.Kind",
-        "CaseStatus": "riskreview.cases.workflow.Status",
-        "SuggestionState": "riskreview.cases.models.Suggestion.State",
-        "EntryKind": "riskreview.audit.models.Entry.Kind",
-    },
+    "ENUM_NAME_OVERRIDES": ENUM_NAMES,
 }
 
 # -- Logs -------------------------------------------------------------------------------------------------------------

@@ -5,23 +5,45 @@ from __future__ import annotations
 import datetime
 import itertools
 from collections.abc import Sequence
+from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
-from riskreview.accounts.models import User
+from riskreview.accounts.confirming import Confirmation
+from riskreview.accounts.models import Delegation, Team, User
+from riskreview.accounts.roles import Role
+from riskreview.audit.state import digest
+from riskreview.cases import playbook as playbooks
 from riskreview.cases.models import (
+    Allegation,
+    Batch,
     Case,
+    Clock,
+    Closure,
+    Comment,
+    Condition,
     Confidence,
+    Consultation,
     Decision,
     Disposition,
+    Effect,
+    Exemption,
     Exhibit,
     Finding,
     Flag,
     Likelihood,
+    Link,
     MatchWeights,
+    Milestone,
+    Playbook,
+    Publication,
+    Release,
     RiskArea,
+    Sheet,
     Stance,
+    Submission,
     Suggestion,
+    Task,
 )
 from riskreview.cases.workflow import Status
 from riskreview.evidence.models import (
@@ -256,7 +278,7 @@ def _submit(case: Case, reviewer: User, approver: User | None) -> None:
 
 def _approve(case: Case, reviewer: User, approver: User | None) -> None:
     assert approver is not None, "a decided case needs approver="
-    case.approve(by=approver)
+    approval(case, by=approver)
 
 
 def _withdraw(case: Case, reviewer: User, approver: User | None) -> None:
@@ -271,3 +293,199 @@ ROADS = {
     Status.DECIDED: (_take, _submit, _approve),
     Status.WITHDRAWN: (_take, _withdraw),
 }
+
+
+def confirmed(by: User, ago: datetime.timedelta = datetime.timedelta()) -> Confirmation:
+    """What a face makes of the right password."""
+    return Confirmation(by.pk, datetime.datetime.now(datetime.UTC) - ago, "password")
+
+
+def pen(case: Case, by: User) -> dict[str, Any]:
+    """What an approver signs with: the digest of what waits (or waited last), and who they are."""
+    newest = case.decisions.order_by("-number").first()
+    return {"dossier_sha256": newest.dossier_sha256 if newest else "0" * 64, "confirmed": confirmed(by)}
+
+
+def approval(case: Case, *, by: User, **given: Any) -> Decision:
+    """A signature under what waits."""
+    return case.approve(by=by, **(pen(case, by) | given))
+
+
+def task(case: Case, *, by: User, title: str = "Ask the vendor", **details: object) -> Task:
+    """Something to do for a case."""
+    return Task.objects.add(by=by, case=case, title=title, **details)
+
+
+def comment(case: Case, *, by: User, text: str = "Look at the second source.") -> Comment:
+    """A note to colleagues on a case."""
+    return Comment.objects.write(by=by, case=case, text=text)
+
+
+def link(case: Case, *, by: User, kind: str = "RELATED") -> Link:
+    """A link from a case to a fresh one."""
+    return Link.objects.draw(by=by, case=case, to=make_case(by=by, title="A related question"), kind=kind)
+
+
+def team(*, by: User, name: str = "Chips", members: Sequence[User] = ()) -> Team:
+    """People who share an inbox."""
+    return Team.objects.set_up(by=by, slug=name.lower(), name=name, members=list(members))
+
+
+def batch(cases: Sequence[Case], *, by: User) -> Batch:
+    """One label for many cases, waiting for the worker."""
+    versions = [case.entry_seq for case in cases]
+    return Batch.objects.begin(by=by, act="LABEL", cases=list(cases), versions=versions, labels=["chips"])
+
+
+make_case = case
+
+
+def claim(case: Case, *, by: User, **told: object) -> Allegation:
+    """A claim on the board of a case."""
+    said = {"text": "Outputs of a model were used in training.", "speaker": "OpenAI", "as_of": WHEN.date()}
+    return Allegation.objects.enter(by=by, case=case, **(said | told))
+
+
+def at_stage(case: Case, stage: str, *, by: User) -> None:
+    """Put a case at a stage of its playbook past what the stages before ask for: they have tests of their own."""
+    case.stages.filter(left_at=None).update(left_at=WHEN)
+    case.stages.create(number=case.next_number("stages"), key=stage, entered_by=by)
+
+
+def decided_by_playbook(*, by: User, approver: User) -> Case:
+    """A case of the internal review, decided."""
+    decided = make_case(by=by, playbook="internal_review", status=Status.IN_REVIEW)
+    decided.enter_stage(by=by, stage="review")
+    finding(decided, by=by)
+    decided.enter_stage(by=by, stage="decision")
+    decided.submit(by=by, disposition="NO_ACTION", rationale="Nothing to do.")
+    approval(decided, by=approver)
+    return decided
+
+
+def effect(case: Case, *, by: User, **details: object) -> Effect:
+    """What a decision is to do."""
+    given = {
+        "action": "PROHIBIT",
+        "target_kind": "HOSTED_SERVICE",
+        "target": "chat.deepseek.com",
+        "population": "Federal agencies",
+        "jurisdiction": "United States",
+        "vendor": vendor(by=by),
+    }
+    return case.draft_effect(by=by, **(given | details))
+
+
+def condition(case: Case, *, by: User, **details: object) -> Condition:
+    """What a decision is to ask for."""
+    return case.draft_condition(by=by, **({"text": "The ownership stays as it is."} | details))
+
+
+def decided_with(
+    case: Case, *, by: User, approver: User, effects: Sequence[dict] = (), conditions: Sequence[dict] = ()
+) -> Decision:
+    """A case in review is decided, with these effects and conditions."""
+    for each in effects:
+        effect(case, by=by, **each)
+    for each in conditions:
+        condition(case, by=by, **each)
+    finding(case, by=by)
+    submission(case, by=by)
+    return approval(case, by=approver)
+
+
+def publication(case: Case, *, by: User, on: datetime.date, **details: object) -> Publication:
+    """The decision of a case is made public."""
+    given = {"decision": case.decision, "channel": "Federal Register", "published_on": on}
+    return Publication.objects.publish(by=by, case=case, **(given | details))
+
+
+def sheet(case: Case, *, by: User, name: str = "supplier-1") -> Sheet:
+    """A checklist or a questionnaire of a case, begun."""
+    return Sheet.objects.begin(by=by, case=case, name=name)
+
+
+def full_sheet(case: Case, name: str, *, by: User) -> Sheet:
+    """A checklist of the playbook, gone through."""
+    begun = sheet(case, by=by, name=name)
+    begun.receive(by=by, answers=[{"key": each.key, "answer": "yes"} for each in begun.asked.question])
+    return begun
+
+
+def consultation(case: Case, *, by: User, **details: object) -> Consultation:
+    """A body that a case of the transaction review asked to concur."""
+    given = {"key": "final", "consultee": "Department of State", "sent_at": WHEN}
+    return Consultation.objects.send(by=by, case=case, **(given | details))
+
+
+def heard(case: Case, *, by: User, **details: object) -> Submission:
+    """What the party of a case of the transaction review submitted."""
+    given = {"key": "party_response", "received_at": WHEN, "kinds": ["argument"], "summary": "We do not agree."}
+    return Submission.objects.receive(by=by, case=case, party=vendor(by=by), **(given | details))
+
+
+def delegation(*, by: User, to: User | None = None, days: int = 0) -> Delegation:
+    """Somebody signs in the place of an approver, from today on."""
+    today = datetime.datetime.now(datetime.UTC).date()
+    other = to or User.objects.invite(
+        by=User.objects.system(), email=f"stand-in-{next(counter)}@example.org", name="Stand-in", roles=[Role.APPROVER]
+    )
+    until = today + datetime.timedelta(days=days)
+    return Delegation.objects.delegate(by=by, to=other, starts_on=today, ends_on=until, reason="On leave.")
+
+
+def before_sealing(decision: Decision) -> Decision:
+    """A recommendation as it was before dossiers were sealed: its digest is over what it stood for then."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE cases_dossier DISABLE TRIGGER kept")
+        cursor.execute("DELETE FROM cases_dossier WHERE decision_id = %s", [decision.pk])
+        cursor.execute("ALTER TABLE cases_dossier ENABLE TRIGGER kept")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    Decision.objects.filter(pk=decision.pk).update(dossier_sha256=digest(decision.old_dossier()))
+    decision.refresh_from_db()
+    return decision
+
+
+def milestone(case: Case, *, by: User, on: str = "2025-01-28") -> Milestone:
+    """The tasking of a case that follows the interagency policy review."""
+    day, proof = datetime.date.fromisoformat(on), document()
+    return Milestone.objects.record(by=by, case=case, key="tasked", stated_on=day, document=proof)
+
+
+def clock(case: Case, *, by: User, key: str = "terms") -> Clock:
+    """A limit that the tasking started."""
+    milestone(case, by=by)
+    return case.clocks.get(key=key)
+
+
+def closure(*, by: User, day: str = "2025-01-09") -> Closure:
+    """A day on which federal offices were closed."""
+    told = {"calendar": "us-federal", "day": datetime.date.fromisoformat(day), "why": "A day of mourning."}
+    return Closure.objects.announce(by=by, **told)
+
+
+def guide(case: Case, playbook: str, stage: str, *, by: User) -> None:
+    """Let a case follow a playbook from some stage on, whatever state it is in."""
+    taken = Playbook.objects.frozen(playbooks.newest()[playbook])
+    Case.objects.filter(pk=case.pk).update(playbook=taken)
+    case.refresh_from_db()
+    at_stage(case, stage, by=by)
+
+
+def exemption(*, by: User, approver: User, lead: User) -> Exemption:
+    """Somebody to whom the decision of a fresh case does not apply."""
+    found = make_case(by=by, status=Status.DECIDED, approver=approver)
+    days = {"starts_on": datetime.date(2025, 3, 1), "expires_on": datetime.date(2026, 2, 28)}
+    given = {"decision": found.decision, "holder": "The incident response team", "grounds": "They study it."}
+    return Exemption.objects.grant(by=lead, case=found, **given, **days)
+
+
+def release(*, by: User, approver: User, issued: bool = False) -> Release:
+    """A version of a decided case's decision for other eyes."""
+    decided = case(by=by, status=Status.DECIDED, approver=approver, title="What may others read?")
+    prepared = Release.objects.prepare(by=by, case=decided, decision=decided.decision, audience="The vendor")
+    prepared.redact(by=by, path="exhibit.1.note", ground="Not asked for")
+    if issued:
+        prepared.issue(by=approver)
+    return prepared

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
@@ -15,10 +15,13 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
+from riskreview.accounts.confirming import NotConfirmed
 from riskreview.audit import channel
 from riskreview.audit.models import Entry
 from riskreview.audit.refusals import HeldAlready, NotAllowed, NotNow, Refusal, Stale
+from riskreview.cases.differing import DossierChanged
 from riskreview.cases.guards import second_pair_of_eyes
+from riskreview.cases.requirements import Unready
 from riskreview.evidence.archive import ASK_AGAIN_SECONDS, Unreachable
 
 from .authentication import MissingScope
@@ -45,6 +48,7 @@ KINDS = (
     Kind("method", 405, "This address does not take that method"),
     Kind("not-acceptable", 406, "The answer has no such form"),
     Kind("not-now", 409, "This is not possible now"),
+    Kind("changed", 409, "What would be signed is not what was read"),
     Kind("stale", 412, "This has changed since you looked"),
     Kind("too-large", 413, "The body is too large"),
     Kind("media-type", 415, "The body has a form that is not read here"),
@@ -55,7 +59,15 @@ KINDS = (
 )
 BY_SLUG = {kind.slug: kind for kind in KINDS}
 BY_STATUS = {kind.status: kind for kind in reversed(KINDS)} | {403: BY_SLUG["not-allowed"]}
-REFUSALS = {NotAllowed: "not-allowed", NotNow: "not-now", HeldAlready: "not-now", Stale: "stale"}
+REFUSALS = {
+    NotAllowed: "not-allowed",
+    NotConfirmed: "not-allowed",
+    NotNow: "not-now",
+    HeldAlready: "not-now",
+    Unready: "not-now",
+    Stale: "stale",
+    DossierChanged: "changed",
+}
 
 NOTHING_HERE = "There is nothing at this address, or you may not see it. Addresses end with a slash."
 CLASH = "This clashes with something that is on record already. Read it again and try once more."
@@ -102,7 +114,11 @@ def refused(refusal: Refusal, context: Mapping[str, Any]) -> Response:
     extra: dict[str, Any] = {}
     if isinstance(refusal, NotAllowed):
         Entry.objects.remember(context["request"].user, refusal)
-        extra = {"rule": "four-eyes"} if breaks_four_eyes(refusal) else {}
+        extra = {"rule": rule} if (rule := rule_of(refusal)) else {}
+    if isinstance(refusal, DossierChanged):
+        extra = {"changes": [asdict(each) for each in refusal.changes]}
+    if isinstance(refusal, Unready):
+        extra = {"unmet": [asdict(each) for each in refusal.unmet]}
     if isinstance(refusal, HeldAlready):
         extra = {"existing": addresses(refusal.existing, context["request"])}
     return answer(REFUSALS[type(refusal)], str(refusal), **extra)
@@ -115,10 +131,12 @@ def addresses(document: Any, request: Any) -> dict[str, Any]:
     return {"id": document.pk, "url": there, "page": page}
 
 
-def breaks_four_eyes(refusal: NotAllowed) -> bool:
-    """Whether it was the rule of the second person that said no."""
+def rule_of(refusal: NotAllowed) -> str:
+    """The rule that said no, where it has a name: that of the second person, or that one proves who one is."""
+    if isinstance(refusal, NotConfirmed):
+        return "confirmation"
     verb = getattr(type(refusal.subject), refusal.verb.rpartition(".")[2], None)
-    return getattr(verb, "guard", None) is second_pair_of_eyes
+    return "four-eyes" if getattr(verb, "guard", None) is second_pair_of_eyes else ""
 
 
 def from_rest(error: exceptions.APIException) -> Response:

@@ -20,8 +20,16 @@ from .tokens import TokenRow
 LISTS = (
     *("cases", "suggestions", "flags", "documents", "sources", "visits", "trials", "vendors", "incidents", "entries"),
     *("judgements", "matchweights", "namejudgements", "duplicatejudgements", "originjudgements", "tokens"),
+    "delegations",
+    "allegations",
+    *("tasks", "comments", "links", "teams", "batches"),
+    *("milestones", "clocks", "closures", "calendarfeeds"),
+    *("consultations", "submissions", "sheets"),
+    "releases",
 )
-OTHERS = ("whoami", "search", "audit", "health", "source-kinds", "names", "duplicates", "schema", "docs")
+OTHERS = (
+    *("whoami", "search", "audit", "health", "source-kinds", "playbooks", "names", "duplicates", "schema", "docs"),
+)
 
 
 class Addresses(serializers.Serializer[Any]):

@@ -102,8 +102,13 @@ class Described(AutoSchema):
         return reference
 
     def _problem_statuses(self) -> list[str]:
-        acts = (*SENDS, *ACTS) if self._is_act() else (*SENDS, 409) if self._makes() else ()
+        acts = (*SENDS, *ACTS) if self._is_act() else (*SENDS, 409) if self._makes() else self._also()
         return [str(status) for status in sorted({*READS, *acts})]
+
+    def _also(self) -> tuple[int, ...]:
+        """What this reading may be refused with besides: 409 where what is read may not be there yet."""
+        told: tuple[int, ...] = getattr(getattr(self.view, getattr(self.view, "action", None) or "", None), "also", ())
+        return told
 
     def _is_act(self) -> bool:
         return self.method == "POST" and not self._makes()

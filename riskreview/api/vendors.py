@@ -16,6 +16,7 @@ from riskreview.enrichment import rereading
 from riskreview.vendors.models import PRIORS, RESERVED_SLUGS, Alias, Product, Relation, Vendor
 
 from .filters import Filters
+from .inforce import WithStanding
 from .inputs import LONG_TEXT, Reason, VendorField, Words, own
 from .outputs import Shown, VendorReference, Versioned
 from .resource import Resource, act, make
@@ -225,7 +226,7 @@ class VendorFilters(Filters):
         return rows.matching(text)
 
 
-class Vendors(Resource):
+class Vendors(WithStanding, Resource):
     """Vendors, by slug. Lists are in the order of their names."""
 
     model, row, detail_row = Vendor, VendorRow, VendorDetail

@@ -60,6 +60,8 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         arguments: dict[str, Any],
         before: State | None,
         meaning: str | None = None,
+        behalf: str | None = None,
+        strength: str | None = None,
     ) -> Entry:
         """Write down one act, in the transaction of the change itself. Without `before` it tells no old values."""
         after = subject.full_state()
@@ -69,7 +71,8 @@ class EntryQuerySet(models.QuerySet["Entry"]):
             "changes": {} if before is None else changes(before, after),
             "state": {"v": max(subject.recorded_columns), "sha256": digest(after)},
         }
-        return self._write(Told(by, "act", verb, subject, subject.entry_seq, body, reason, meaning), moment)
+        told = Told(by, "act", verb, subject, subject.entry_seq, body, reason, meaning, behalf, strength)
+        return self._write(told, moment)
 
     def access(self, by: User, verb: str, subject: Recorded, **arguments: Any) -> Entry:
         """Write down that someone took something out: a download, an export, a restricted read."""

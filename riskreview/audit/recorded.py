@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import ClassVar
 
-from django.db import models
+from django.db import connection, models
 
 from .refusals import Stale
 from .state import State, Stateful, with_parts
+
+FEW = 3  # parts: so many are simply read
+EXISTS = 'EXISTS (SELECT FROM "{}" WHERE "{}" = %s)'
 
 
 class Recorded(Stateful):
@@ -47,7 +50,17 @@ class Recorded(Stateful):
         return with_parts(self.own_state(version), self._parts(), version)
 
     def _parts(self) -> Iterable[Stateful]:
-        return (part for name in self.recorded_parts for part in self._owned(name))
+        return (part for name in self._parts_with_rows() for part in self._owned(name))
+
+    def _parts_with_rows(self) -> list[str]:
+        """The parts of which there is any row: one short question in place of a long one for each that is empty."""
+        if not self.pk or len(self.recorded_parts) <= FEW:
+            return list(self.recorded_parts)
+        fields = [self._meta.get_field(name) for name in self.recorded_parts]
+        asked = [EXISTS.format(each.related_model._meta.db_table, each.field.column) for each in fields]  # type: ignore[union-attr]
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT " + ", ".join(asked), [self.pk] * len(asked))
+            return [name for name, there in zip(self.recorded_parts, cursor.fetchone() or (), strict=True) if there]
 
     def _owned(self, name: str) -> list[Stateful]:
         if not self.pk:

@@ -62,6 +62,7 @@ def recorded(
     omit: Sequence[str] = (),
     sources: Sequence[str] = (),
     to: str | None = None,
+    when: Callable[[Any], bool] | None = None,
     meaning: str | None = None,
     silent: bool = False,
     changing: bool = False,
@@ -70,10 +71,9 @@ def recorded(
 
     `who` is the guard; `also` names arguments or attributes whose rows are locked with this one, in the order
     (type, id); `omit` names arguments that never reach the entry (passwords); `sources` and `to` are the states it
-    leads from and to; `meaning` is what the act means as a signature (21 CFR 11.50: submitted, approved, …);
-    `silent` leaves the old and new values out of the entry, because forgetting them is what the act is for.
-    With `changing`, an act after which the row says what it said before is undone: no entry, no new version, None made.
-    """
+    leads from and to, the latter only once `when` holds of the row; `meaning` is what the act means as a signature
+    (21 CFR 11.50: submitted, approved, …); `silent` leaves the old and new values out of the entry: to forget them is
+    the act. With `changing`, an act after which the row says what it said before is undone: no entry, None made."""
 
     def decorate(method: Callable[Concatenate[S, P], R]) -> Verb[S, P, R]:
         signature = inspect.signature(method)
@@ -89,10 +89,10 @@ def recorded(
                     permit(self, by, name, who, sources)
                     before = self.full_state()
                     made = method(self, by=by, **arguments)  # type: ignore[call-arg]
-                    arrive(self, to, before if changing else None)
+                    arrive(self, to if when is None or when(self) else None, before if changing else None)
                     self.entry_seq += 1
                     self.save()
-                    act = Act(by, verb_name(self, name), moment, None if silent else before, meaning)
+                    act = Act(by, verb_name(self, name), moment, None if silent else before, meaning, *hand(arguments))
                     act.enter(self, without(omit, arguments))
             except Unchanged:
                 return None
@@ -149,6 +149,8 @@ class Act:
     moment: Moment
     before: State | None
     meaning: str | None = None
+    behalf: str | None = None
+    strength: str | None = None
 
     def enter(self, row: Recorded, arguments: dict[str, Any]) -> None:
         """Write the entry about the row as it is now."""
@@ -160,6 +162,8 @@ class Act:
             arguments=arguments,
             before=self.before,
             meaning=self.meaning,
+            behalf=self.behalf,
+            strength=self.strength,
         )
 
 
@@ -169,6 +173,15 @@ def complete(signature: inspect.Signature, owner: Any, by: Any, arguments: dict[
     bound = signature.bind(owner, by=by, **arguments)
     bound.apply_defaults()
     return {name: value for name, value in list(bound.arguments.items())[1:] if name != "by"}
+
+
+def hand(arguments: dict[str, Any]) -> tuple[str | None, str | None]:
+    """Whom the actor stood in for, and how they proved again who they are, for the header of the entry.
+
+    Two names of arguments mean this in every verb: `on_behalf_of`, and `confirmed`, which has a `strength`.
+    """
+    stood_in_for, confirmed = arguments.get("on_behalf_of"), arguments.get("confirmed")
+    return str(stood_in_for.pk) if stood_in_for else None, getattr(confirmed, "strength", None)
 
 
 def arrive(row: Any, to: str | None, before: State | None) -> None:

@@ -50,7 +50,8 @@ def check_subjects(place: dict[str, Any], found: Found) -> None:
 
 def vanished(model: type[Recorded]) -> list[str]:
     """The ids of rows that have entries and do not exist any more."""
-    rows = model._base_manager.annotate(text=Cast("pk", models.CharField())).filter(text=OuterRef("subject_id"))
+    named = model._base_manager.annotate(as_subject=Cast("pk", models.CharField()))
+    rows = named.filter(as_subject=OuterRef("subject_id"))
     gone = Entry.objects.filter(~Exists(rows), subject_type=subject_type(model), kind=Entry.Kind.ACT, seq=1)
     return list(gone.order_by("subject_id").values_list("subject_id", flat=True)[:SHOWN])
 

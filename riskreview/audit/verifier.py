@@ -1026,11 +1026,15 @@ class Walk:
             self._seal(index, recorded_at, kind, verb, body)
         elif verb in EXPLAINS and kind == "act":
             self._explain(index, entry, verb, subject, body)
-        elif self.is_case and subject != self.subject:
+        elif self.is_case and not self._is_of_the_case(subject):
             self._fail("leaves", f"this entry is about {subject}, which the bundle is not", index, entry)
         elif index == 0 and verb == "ledger.begin_log":
             self._follows(entry, body)
         self.ids.add(identity)
+
+    def _is_of_the_case(self, subject: str) -> bool:
+        """Whether a bundle of a case is about this: the case itself, or a row of it that state.json lists."""
+        return subject == self.subject or subject in self.states
 
     def _state(self, subject: str, seq: int, recorded_at: str, body: dict[str, Any] | None) -> None:
         """Hear of an act on a subject whose row is in the bundle."""
@@ -1059,7 +1063,7 @@ class Walk:
         number, before = 0 if seq == "null" else int(seq), self.last.get(subject)
         self.acts += 1
         self.last[subject] = number
-        if self.is_case and subject != self.subject:
+        if self.is_case and not self._is_of_the_case(subject):
             good = number > (before or 0)
         elif before is None and not self.from_start:
             good = number > 0
@@ -1115,7 +1119,7 @@ class Walk:
         self._compare_states()
 
     def _explain(self, index: int, entry: str, verb: str, subject: str, body: dict[str, Any] | None) -> None:
-        if self.is_case and subject != self.subject and not self.withheld.owes(entry, verb):
+        if self.is_case and not self._is_of_the_case(subject) and not self.withheld.owes(entry, verb):
             self._fail("leaves", "this act explains nothing that the bundle withholds", index, entry)
         try:
             self.withheld.explain(entry, verb, body, self.ids)

@@ -40,6 +40,8 @@ class Told:
     body: dict[str, Any]
     reason: str = ""
     meaning: str | None = None
+    behalf: str | None = None
+    strength: str | None = None
 
     def private(self, origin: str | None) -> bytes:
         """The private body, canonical; `origin` is the commitment to the trace. Raises `ValueError` when too large."""
@@ -52,7 +54,7 @@ class Told:
             "v": 1,
             "kind": self.kind,
             "actor": str(self.by.pk),
-            "behalf": None,
+            "behalf": self.behalf,
             "token": str(road.token) if road.token else None,
             "via": road.via,
             "request": str(road.request) if road.request else None,
@@ -65,7 +67,7 @@ class Told:
             },
             "reason": bool(self.reason),
             "meaning": self.meaning,
-            "strength": None,
+            "strength": self.strength,
         }
 
 

@@ -7,3 +7,7 @@ class CasesConfig(AppConfig):
     """The cases room."""
 
     name = "riskreview.cases"
+
+    def ready(self) -> None:
+        """Put the system checks in place."""
+        from . import checks  # noqa: F401 - importing registers them

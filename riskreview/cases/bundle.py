@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +17,19 @@ from riskreview.audit.state import digest, plain
 from riskreview.evidence.models import Snapshot
 from riskreview.lib.hashing import sha256_hex
 
+from . import sealing, trail
 from .disclosing import Disclosed, capture, flags_of
-from .models import Case, Decision, Exhibit
+from .memo import taking
+from .models import Case, Decision, Dossier, Exhibit, Release, Signature
 
 
 def export_case(
     draft: Draft, case: Case, *, by: User, told: Callable[[str], None], patience: Patience = PATIENT
 ) -> Entry:
     """Everything about one case that this person may read. Raises `Unsigned` when the notary does not sign."""
-    entries = Entry.objects.about(case).visible_to(by)
+    # Looked up once: the entries and the states must be those of the same rows, whatever is added meanwhile.
+    own = trail.own_ids([case.pk])
+    entries = Entry.objects.filter(trail.in_list({"case": [str(case.pk)]} | own)).visible_to(by)
 
     def readable() -> None:
         case.refresh_from_db()
@@ -34,9 +39,20 @@ def export_case(
         draft.write("decision.json", verifier.canonical([decided(decision) for decision in decisions_of(case)]))
         draft.write("flags.json", verifier.canonical([flag.told() for flag in flags]))
         draft.write("index.html", page(case, entries, flags).encode())
+        write_memos(draft, case)
         told(f"{len(evidence)} exhibits with their bytes")
 
-    return Export(draft, by, "case", case, told, patience).run(entries, [case], readable)
+    return Export(draft, by, "case", case, told, patience).run(entries, chain([case], trail.rows_of(own)), readable)
+
+
+def write_memos(draft: Draft, case: Case) -> None:
+    """Put the memo of every sealed recommendation into the bundle, and every version that was issued for others."""
+    for decision in case.decisions.filter(sealed__isnull=False).select_related(*taking.READ).order_by("number"):
+        draft.write(f"memo/{decision.number}.html", taking.rendered(taking.told(decision), decision, "html").data)
+    for release in Release.objects.filter(case=case, issued_at__isnull=False).order_by("number"):
+        made = taking.rendered(taking.told_to_others(release), release.decision, "html")
+        draft.write(f"releases/{release}.json", release.document())
+        draft.write(f"releases/{release}.html", made.data)
 
 
 def exhibits_of(case: Case) -> list[Exhibit]:
@@ -82,8 +98,11 @@ def later_captures(exhibit: Exhibit, flags: list[Disclosed]) -> list[Snapshot]:
 
 
 def decided(decision: Decision) -> dict[str, Any]:
-    """A decision, its signatures, and the dossier whose digest was signed, while that still adds up."""
-    dossier = decision.dossier()
+    """A decision, its signatures, and the dossier that was signed.
+
+    The dossier is a line for each path, with the salt of its leaf (docs/casework.md); `dossier_sha256` is the root over
+    them. Versions of before dossiers were sealed hold what they stood for, while that still has the digest signed.
+    """
     return {
         "number": decision.number,
         "disposition": decision.disposition,
@@ -96,9 +115,29 @@ def decided(decision: Decision) -> dict[str, Any]:
         "approved_at": plain(decision.approved_at),
         "returned_by": str(decision.returned_by_id) if decision.returned_by_id else None,
         "returned_at": plain(decision.returned_at),
+        "voided_by": str(decision.voided_by_id) if decision.voided_by_id else None,
+        "voided_at": plain(decision.voided_at),
+        "void_cause": decision.void_cause,
+        "title": decision.title,
+        "approvals_needed": decision.approvals_needed,
+        "signatures": [signed(each) for each in decision.signatures.order_by("pk")],
         "dossier_sha256": decision.dossier_sha256,
-        "dossier": dossier if digest(dossier) == decision.dossier_sha256 else None,
+        "dossier": dossier_of(decision),
     }
+
+
+def signed(signature: Signature) -> dict[str, Any]:
+    """One signature, as it was given."""
+    return {name: value for name, value in signature.own_state().items() if name != "decision"}
+
+
+def dossier_of(decision: Decision) -> Any:
+    """What was signed: the sealed lines, or what an older version stood for; None where that is not to be had."""
+    sealed = Dossier.objects.filter(decision=decision).first()
+    if sealed is not None:
+        return sealing.disclosed(sealed.content, sealed.key, hidden=())
+    old = decision.old_dossier()
+    return old if digest(old) == decision.dossier_sha256 else None
 
 
 def page(case: Case, entries: Any, flags: list[Disclosed]) -> str:

@@ -23,3 +23,5 @@ class Status(models.TextChoices):
 
 OPEN = (Status.NEW, Status.IN_REVIEW, Status.ON_HOLD, Status.AWAITING_APPROVAL)
 WORKABLE = (Status.NEW, Status.IN_REVIEW, Status.ON_HOLD)
+# What waits for approval may be changed too: that voids the request.
+EDITABLE = (Status.IN_REVIEW, Status.AWAITING_APPROVAL)

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from riskreview.cases.models import Case, Suggestion
+from riskreview.cases.models import Case, Suggestion, WatchCheck
 from riskreview.evidence.models import Document, Snapshot
 from riskreview.lib.confining import Confined, confined
 from riskreview.lib.work import Running, note
@@ -206,6 +206,7 @@ def store(document: Document, digested: Digest) -> None:
     storing.keep(snapshot, digested.read)
     judging.attach(document, digested.judged, digested.read.analysis)
     watching.keep_compared(snapshot, digested.compared)
+    WatchCheck.objects.hurry_for_vendors(list(digested.read.analysis.salience))
     # A case opened since the reading began searched the archive without this document in it.
     late = watching_cases() - digested.ranked
     suggested = watched.rank(digested.reading, document) if late else digested.suggested

@@ -72,7 +72,8 @@ def _profile(case: Case, accepted: Iterable[Terms]) -> CaseProfile:
 
 def _accepted(cases: Collection[int]) -> dict[int, list[Terms]]:
     """The heaviest terms of the documents that were accepted for each case, the newest first."""
-    rows = Exhibit.objects.filter(case__in=cases).exclude(document__heaviest_terms={}).order_by("-pk")
+    standing = Exhibit.objects.filter(case__in=cases, withdrawn_at=None)
+    rows = standing.exclude(document__heaviest_terms={}).order_by("-pk")
     found: dict[int, dict[int, Terms]] = {}
     for case, document, terms in rows.values_list("case", "document", "document__heaviest_terms"):
         kept = found.setdefault(case, {})

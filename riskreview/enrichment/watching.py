@@ -6,15 +6,18 @@ from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q
 
-from riskreview.cases.models import Flag, resting
+from riskreview.cases.models import Flag, WatchCheck, resting
 from riskreview.evidence.models import Change, Document, Snapshot
 
 from .changes import Compared
 
 
 def look_again() -> None:
-    """Ask for the bytes of cited documents whose next look is due; what no case rests on any more is left alone."""
-    Document.objects.check_again(Q(Exists(resting().filter(document=OuterRef("pk")))))
+    """Ask for the bytes of documents whose next look is due and that a case cites or a condition watches; what nobody
+    rests on any more is left alone."""
+    cited = Exists(resting().filter(document=OuterRef("pk")))
+    watched = Exists(WatchCheck.objects.documents().filter(watched=OuterRef("pk")))
+    Document.objects.check_again(Q(cited) | Q(watched))
 
 
 def older(snapshot: Snapshot) -> Snapshot | None:
@@ -71,3 +74,4 @@ def tell(
     change = Change.objects.keep(document=document, after=after, because=because, told=told)
     if material:
         Flag.objects.raise_for(change)
+        WatchCheck.objects.hurry_for_document(document)

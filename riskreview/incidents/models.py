@@ -95,6 +95,8 @@ class Incident(Recorded):
         MONTH = "MONTH", "Month"
         YEAR = "YEAR", "Year"
 
+    FACTS = (Standing.CONFIRMED_BY_VENDOR, Standing.OFFICIAL_FINDING, Standing.COURT_FINDING)
+
     ref = models.CharField(max_length=16, unique=True, editable=False)
     kind = models.CharField(max_length=20, choices=Kind)
     title = models.CharField(max_length=200)
@@ -145,8 +147,7 @@ class Incident(Recorded):
     @property
     def is_established(self) -> bool:
         """Whether it may be stated as a fact."""
-        facts = {self.Standing.CONFIRMED_BY_VENDOR, self.Standing.OFFICIAL_FINDING, self.Standing.COURT_FINDING}
-        return self.standing in facts
+        return self.standing in self.FACTS
 
     @recorded(who=roles.reviewer)
     def involve(

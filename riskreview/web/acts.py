@@ -11,7 +11,7 @@ from django.http import HttpResponse
 
 from riskreview.audit.refusals import NotNow, Stale
 
-from . import twice
+from . import colleagues, twice
 from .forms.base import Form
 from .requests import Request
 
@@ -40,6 +40,7 @@ def perform(
         made = twice.sent_already(form, request.user) if once else None
         if made is None:
             raise
+    colleagues.sent(form, request.user)
     if form.changed_nothing:
         messages.info(request, "Nothing was changed.")
     elif said:

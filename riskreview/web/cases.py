@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from riskreview.cases.models import Case
 from riskreview.cases.warc import Evidence
 
-from . import dossier, flagged
+from . import dossier, flagged, sections
 from .acts import perform
 from .answers import see_other, streamed
 from .forms import cases as forms
@@ -39,7 +39,7 @@ def case(request: Request, ref: str) -> HttpResponse:
 
 def find(request: Request, ref: str) -> Case:
     """The case, if it is there for this person."""
-    people = ("assigned_to", "lead", "opened_by", "decision")
+    people = ("assigned_to", "lead", "opened_by", "decision", "team", "playbook")
     return get_object_or_404(Case.objects.visible_to(request.user).select_related(*people), ref=ref)
 
 
@@ -47,12 +47,14 @@ def page(request: Request, found: Case, *, sent: Any = None, status: int = 200) 
     """The case's page, with the form that was sent and its problems, if there was one."""
     loaded = dossier.load(found, request.user)
     opened = request.GET.get("open", "").replace("-", "_")
-    acts = forms.open_to(found, request.user, sent=sent, opened=opened, document=request.GET.get("document", ""))
+    asked = {name: request.GET.get(name, "") for name in ("document", "part")}
+    acts = forms.open_to(found, request.user, sent=sent, opened=opened, **asked)
     context = {
         "case": found,
         "dossier": loaded,
         "steps": dossier.steps(found, loaded),
         "acts": acts,
+        "parts": sections.load(found, request.user),
         "sent": sent,
         "changed": flagged.told(loaded.flags, loaded.current, request.user, sent),
         "may_take": "assign" in acts and found.assigned_to_id != request.user.pk,
@@ -134,32 +136,6 @@ def submit(request: Request, ref: str) -> HttpResponse:
 def revise(request: Request, ref: str) -> HttpResponse:
     """Change the recommendation that waits."""
     return act(request, ref, "revise", "The recommendation was revised.", "decision")
-
-
-@require_http_methods(["GET", "POST"])
-def approve(request: Request, ref: str) -> HttpResponse:
-    """A last look at the dossier, then the second signature."""
-    found = find(request, ref)
-    if request.method == "GET":
-        return last_look(request, found, forms.Approve(subject=found, user=request.user))
-    form = forms.Approve(request.POST, subject=found, user=request.user)
-    return perform(
-        request,
-        form,
-        found.approve,
-        again=partial(last_look, request, found, form, status=422),
-        done=lambda made: see_other("case", ref, fragment="decision"),
-        said="Signed. The decision is final.",
-    )
-
-
-def last_look(request: Request, found: Case, form: Any, status: int = 200) -> HttpResponse:
-    """The interruption page: what is about to become final, and for whom it is not to sign."""
-    loaded = dossier.load(found, request.user)
-    changed = flagged.told(loaded.flags, loaded.waiting, request.user)
-    may = found.may("approve", request.user)
-    context = {"case": found, "dossier": loaded, "form": form, "may": may, "changed": changed, "is_last_look": True}
-    return render(request, "cases/approve.html", context, status=status)
 
 
 @require_POST

@@ -58,7 +58,7 @@ def tally(rows: Iterable[tuple[int, int, int | None, str]], sizes: dict[int, int
 def corroborations(cases: Iterable[Any]) -> dict[int, Corroboration]:
     """The corroboration of each case, by its id: two queries."""
     rows = list(
-        Exhibit.objects.filter(case__in=[case.pk for case in cases]).values_list(
+        Exhibit.objects.filter(case__in=[case.pk for case in cases], withdrawn_at=None).values_list(
             "case_id", "document_id", "document__origin_id", "stance"
         )
     )

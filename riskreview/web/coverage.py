@@ -92,7 +92,7 @@ def unofficial(cases: Any) -> Any:
 
 def weakly_sourced(cases: Any) -> Any:
     """Open cases whose exhibits all come from sources graded D to F, or from none on the register."""
-    exhibits = Exhibit.objects.filter(case=OuterRef("pk"))
+    exhibits = Exhibit.objects.filter(case=OuterRef("pk"), withdrawn_at=None)
     strong = exhibits.filter(document__source__reliability__in=STRONG)
     return cases.unfinished().filter(Exists(exhibits)).exclude(Exists(strong))
 

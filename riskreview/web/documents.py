@@ -157,8 +157,8 @@ def suggestions_of(found: Document, user: Any) -> list[Suggestion]:
 
 def exhibits_of(found: Document, user: Any) -> list[Exhibit]:
     """The exhibits that quote this document."""
-    visible = Case.objects.visible_to(user)
-    return list(Exhibit.objects.filter(document=found, case__in=visible).select_related("case").order_by("start")[:50])
+    rows = Exhibit.objects.filter(document=found, case__in=Case.objects.visible_to(user), withdrawn_at=None)
+    return list(rows.select_related("case").order_by("start")[:50])
 
 
 def open_cases_about(mentions: list[Item], user: Any) -> list[Case]:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 
 from riskreview.accounts.models import User
 from riskreview.audit.models import Entry
 from riskreview.cases import trail
-from riskreview.cases.models import Case, Decision, Finding, Flag, Suggestion
+from riskreview.cases.models import Case, Decision, Finding, Flag, Signature, Suggestion
 from riskreview.cases.workflow import Status
 from riskreview.enrichment import standing
 from riskreview.enrichment.questioning import Questions, of_exhibits
@@ -20,8 +20,9 @@ from riskreview.enrichment.standing import Standing
 from riskreview.evidence.models import Document, OriginLink
 from riskreview.incidents.models import Incident
 
-from . import flagged
+from . import flagged, voiding
 from .people import approvers_for
+from .sections import procedure
 from .wording import Line, lines
 
 SHOWN, SUGGESTIONS = 60, 5
@@ -50,16 +51,20 @@ class Dossier:
     """A case with its evidence, findings, decisions and trail."""
 
     case: Case
+    reader: User
     exhibits: list[Any]
     standing: Standing
     questions: Questions
     findings: list[Finding]
+    withdrawn: list[Any]
+    withdrawn_findings: list[Finding]
     decisions: list[Decision]
     suggestions: list[Suggestion]
     suggestions_waiting: int
     incidents: list[Incident]
     flags: flagged.Flags
     approvers: list[User]
+    voided: voiding.Voided | None
     activity: list[Happening]
     trail_length: int
 
@@ -84,6 +89,12 @@ class Dossier:
         return [decision for decision in self.decisions if decision is not self.current]
 
     @property
+    def has_signed(self) -> bool:
+        """Whether the reader has put a name under what waits."""
+        signed = self.waiting.signatures.all() if self.waiting else ()
+        return any(each.person == self.reader.human for each in signed)
+
+    @property
     def judgement(self) -> list[Finding]:
         """What the summary says: the findings on risk, in their own order."""
         return self.findings[:3]
@@ -91,23 +102,28 @@ class Dossier:
 
 def load(case: Case, user: User) -> Dossier:
     """The dossier of a case as this person may see it."""
-    exhibits = exhibits_of(case)
+    every, findings = exhibits_of(case), findings_of(case)
+    exhibits = [each for each in every if each.stands]
     shown = with_copies(sorted(exhibits, key=lambda one: (one.grade, one.number)))
-    flags = flagged.load(case)
+    flags, decisions = flagged.load(case), decisions_of(case)
     entries = Entry.objects.filter(trail.about([case], [flag.pk for flag in flags.every])).visible_to(user)
     suggested = Suggestion.objects.visible_to(user).waiting().filter(case=case)
     return Dossier(
         case=case,
+        reader=user,
         exhibits=shown,
         standing=standing.of_exhibits(exhibits),
         questions=of_exhibits(exhibits),
-        findings=list(case.findings.select_related("author").prefetch_related("exhibits").order_by("number")),
-        decisions=decisions_of(case),
+        findings=[each for each in findings if each.stands],
+        withdrawn=[each for each in every if not each.stands],
+        withdrawn_findings=[each for each in findings if not each.stands],
+        decisions=decisions,
         suggestions=list(suggested.select_related("document__source").best_first()[:SUGGESTIONS]),
         suggestions_waiting=suggested.count(),
         incidents=incidents_about(case, user),
         flags=flags,
         approvers=approvers_for(case) if case.status == Status.AWAITING_APPROVAL else [],
+        voided=voiding.load(case, decisions),
         activity=activity(lines(entries.select_related("actor", "body").newest_first()[:SHOWN]), flags.every),
         trail_length=entries.count(),
     )
@@ -122,9 +138,16 @@ def activity(told: Sequence[Line], flags: Sequence[Flag]) -> list[Happening]:
 
 
 def exhibits_of(case: Case) -> list[Any]:
-    """The exhibits with what they rest on; the texts stay in the database."""
-    rows = case.exhibits.select_related("document__source", "snapshot", "added_by").defer("snapshot__text")
+    """The exhibits with what they rest on, withdrawn ones too; the texts stay in the database."""
+    people = ("added_by", "edited_by", "withdrawn_by")
+    rows = case.exhibits.select_related("document__source", "snapshot", *people).defer("snapshot__text")
     return list(rows.order_by("number"))
+
+
+def findings_of(case: Case) -> list[Finding]:
+    """The findings with the exhibits they rest on, withdrawn ones too."""
+    people = ("author", "edited_by", "reviewed_by", "withdrawn_by")
+    return list(case.findings.select_related(*people).prefetch_related("exhibits").order_by("number"))
 
 
 def with_copies(exhibits: list[Any]) -> list[Any]:
@@ -156,8 +179,9 @@ def reasons_between(documents: list[Document]) -> dict[frozenset[int], str]:
 
 def decisions_of(case: Case) -> list[Decision]:
     """Every recommendation, newest first."""
-    rows = case.decisions.select_related("submitted_by", "approved_by", "returned_by").prefetch_related("authors")
-    return list(rows.order_by("-number"))
+    rows = case.decisions.select_related("submitted_by", "approved_by", "returned_by", "voided_by")
+    signed = Prefetch("signatures", Signature.objects.select_related("user", "on_behalf_of").order_by("pk"))
+    return list(rows.prefetch_related("authors", signed).order_by("-number"))
 
 
 def incidents_about(case: Case, user: User) -> list[Incident]:
@@ -172,6 +196,8 @@ def steps(case: Case, dossier: Dossier) -> list[Step]:
     newest = dossier.decisions[0] if dossier.decisions else None
     if case.status == Status.WITHDRAWN:
         return [Step("Opened", "done", case.opened_at), Step("Withdrawn", "now", None)]
+    if case.playbook is not None:
+        return [Step(*each) for each in procedure.steps(case)]
     at = {Status.NEW: 0, Status.IN_REVIEW: 1, Status.ON_HOLD: 1, Status.AWAITING_APPROVAL: 2, Status.DECIDED: 4}
     here = at[Status(case.status)]
     with_whom = f"on hold, {case.assigned_to}" if case.status == Status.ON_HOLD else f"with {case.assigned_to}"

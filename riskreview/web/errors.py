@@ -11,10 +11,11 @@ from django.template.loader import render_to_string
 
 from riskreview.audit.models import Entry, Recorded
 from riskreview.audit.refusals import NotAllowed, NotNow, Refusal, Stale
+from riskreview.cases.differing import DossierChanged
 from riskreview.cases.models import Case
 from riskreview.evidence.archive import ASK_AGAIN_SECONDS, Unreachable
 
-from . import forms_at, wording
+from . import forms_at, voiding, wording
 from .people import approvers_for
 
 log = logging.getLogger(__name__)
@@ -78,6 +79,8 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
             Entry.objects.remember(request.user, refusal)
         status, template = 403, "errors/not_allowed.html"
         told: dict[str, Any] = {"can": who_can(refusal)}
+    elif isinstance(refusal, DossierChanged):
+        status, template, told = 409, "errors/dossier_changed.html", {"rows": voiding.rows(refusal.changes)}
     elif isinstance(refusal, Stale):
         status, template, told = 409, "errors/stale.html", {"since": since(request, refusal)}
     else:

@@ -11,6 +11,11 @@ ELSEWHERE = {"suggestion": "signals", "originjudgement": "documents", "judgement
     "visit": "work",
     "duplicatejudgement": "names",
     "matchweights": "weights",
+    "task": "mine",
+    "comment": "mine",
+    "link": "queue",
+    "consultation": "queue",
+    "submission": "queue",
 }
 
 

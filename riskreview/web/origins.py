@@ -67,7 +67,7 @@ def acts(found: Document, shared: list[standing.Passage], user: User, sent: Form
     first = {"document": found.pk}
     split = sent if isinstance(sent, Split) else Split(user=user, initial=first)
     join = sent if isinstance(sent, Join) else Join(user=user, initial=first)
-    split.about = apart.foretold(found, user)
+    split.explained = apart.foretold(found, user)
     join.offer(apart.near(found, [each.document for each in shared], user))
     return [split, join] if sent is split or apart.others_of(found).exists() else [join]
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from riskreview.accounts.models import User
 from riskreview.accounts.roles import Role
-from riskreview.cases.models import Authorship, Case
+from riskreview.cases.guards import signing_seats
+from riskreview.cases.models import Authorship, Case, Signature
 
 
 def holding(*roles: Role) -> Any:
@@ -16,5 +17,10 @@ def holding(*roles: Role) -> Any:
 
 def approvers_for(case: Case) -> list[User]:
     """Approvers who had no hand in the recommendation that waits."""
-    waiting = case.decisions.filter(approved_at=None, returned_at=None)
-    return list(holding(Role.APPROVER).exclude(pk__in=Authorship.objects.filter(decision__in=waiting).values("user")))
+    waiting = case.decisions.filter(approved_at=None, returned_at=None, voided_at=None)
+    wrote = User.objects.filter(pk__in=Authorship.objects.filter(decision__in=waiting).values("user"))
+    signed = Signature.objects.filter(decision__in=waiting)
+    barred = {person.human for person in wrote} | {each.person for each in signed}
+    seats = {seat.user.human for seat in signing_seats(case)}
+    free = [person for person in holding(Role.APPROVER) if person.human not in barred]
+    return [person for person in free if not seats or person.human in seats]

@@ -7,12 +7,16 @@ from typing import Any
 
 from django.db.models import Case as Choose
 from django.db.models import Count, IntegerField, Q, Value, When
+from django.db.models.lookups import IsNull, LessThan, LessThanOrEqual
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from riskreview.accounts.models import Team
+from riskreview.cases import resurfacing
 from riskreview.cases.models import Case, Suggestion
+from riskreview.cases.models.case import DUE_BY
 from riskreview.cases.workflow import OPEN, Status
 from riskreview.vendors.models import Vendor
 
@@ -20,14 +24,16 @@ from .answers import page_of
 from .clock import Group, end_of_day, end_of_working_days
 from .corroboration import corroborations
 from .flagged import open_flags
+from .forms.bulk import BeginBatch
 from .requests import Request
 
-FILTERS = ("q", "state", "vendor", "mine")
+FILTERS = ("q", "state", "vendor", "mine", "team", "label")
 VIEWS = {
     "": "All open",
     "mine": "Assigned to me",
     "unassigned": "Unassigned",
     "awaiting": "Awaiting approval",
+    "snoozed": "Put off",
     "decided": "Decided",
 }
 
@@ -41,7 +47,7 @@ def queue(request: Request) -> HttpResponse:
     """Cases grouped by clock, most urgent first."""
     now, view = timezone.now(), request.GET.get("view", "")
     view = view if view in VIEWS else ""
-    visible = Case.objects.visible_to(request.user)
+    visible = resurfacing.told(Case.objects.visible_to(request.user), request.user, now.date())
     chosen = filtered(visible.filter(scope(view, request.user)), request)
     page = page_of(request, in_order(chosen, now, view).select_related("assigned_to").prefetch_related("vendors"))
     context = {
@@ -51,6 +57,8 @@ def queue(request: Request) -> HttpResponse:
         "view": view,
         "vendors": Vendor.objects.visible_to(request.user).order_by("canonical_name"),
         "states": Status.choices,
+        "inboxes": inboxes(visible, request),
+        "bulk": BeginBatch(user=request.user),
         "filters": {name: request.GET.get(name, "").strip() for name in FILTERS},
         "chips": chips(request),
     }
@@ -62,11 +70,13 @@ def queue(request: Request) -> HttpResponse:
 
 def scope(view: str, user: Any) -> Q:
     """Which cases a view is about."""
-    unfinished = Q(status__in=OPEN)
+    asleep = Q(snoozed_at__isnull=False, back="")
+    unfinished = Q(status__in=OPEN) & ~asleep
     return {
+        "snoozed": Q(status__in=OPEN) & asleep,
         "mine": unfinished & Q(assigned_to=user),
         "unassigned": unfinished & Q(assigned_to=None),
-        "awaiting": Q(status=Status.AWAITING_APPROVAL),
+        "awaiting": Q(status=Status.AWAITING_APPROVAL) & ~asleep,
         "decided": Q(status__in=[Status.DECIDED, Status.WITHDRAWN]),
     }.get(view, unfinished)
 
@@ -83,6 +93,10 @@ def filtered(cases: Any, request: Request) -> Any:
         )
     if state in Status.values:
         cases = cases.filter(status=state)
+    if team := request.GET.get("team", ""):
+        cases = cases.filter(team__slug=team)
+    if label := request.GET.get("label", "").strip().lower():
+        cases = cases.filter(labels__contains=[label])
     if vendor := request.GET.get("vendor", ""):
         cases = cases.filter(
             pk__in=Case.vendors.through.objects.filter(vendor__in=Vendor.objects.under(vendor)).values("case")
@@ -94,10 +108,10 @@ def clock_group(now: datetime.datetime) -> Choose:
     """The group of the queue as a database expression."""
     return Choose(
         When(status=Status.ON_HOLD, then=Value(Group.ON_HOLD.value)),
-        When(due_at__lt=now, then=Value(Group.OVERDUE.value)),
-        When(due_at__lte=end_of_day(now), then=Value(Group.TODAY.value)),
-        When(due_at__lte=end_of_working_days(now, 3), then=Value(Group.SOON.value)),
-        When(due_at__isnull=False, then=Value(Group.LATER.value)),
+        When(LessThan(DUE_BY, now), then=Value(Group.OVERDUE.value)),
+        When(LessThanOrEqual(DUE_BY, end_of_day(now)), then=Value(Group.TODAY.value)),
+        When(LessThanOrEqual(DUE_BY, end_of_working_days(now, 3)), then=Value(Group.SOON.value)),
+        When(IsNull(DUE_BY, False), then=Value(Group.LATER.value)),
         default=Value(Group.NO_DATE.value),
         output_field=IntegerField(),
     )
@@ -124,6 +138,7 @@ def groups(rows: Any, chosen: Any, now: datetime.datetime, view: str) -> list[di
     found, changed = corroborations(rows), open_flags(rows)
     for case in rows:
         case.corroboration, case.open_flags = found.get(case.pk), changed.get(case.pk, 0)
+        case.back_because = resurfacing.WHY.get(case.back, "")
     if view == "decided":
         return [{"title": "Finished", "rows": rows, "count": chosen.count()}] if rows else []
     counted = chosen.order_by().annotate(group=clock_group(now)).values_list("group").annotate(n=Count("pk"))
@@ -143,6 +158,17 @@ def tabs(visible: Any, user: Any, view: str) -> list[dict[str, Any]]:
     ]
 
 
+def inboxes(visible: Any, request: Request) -> list[dict[str, Any]]:
+    """The inboxes of this person's teams, with how many open cases lie in each: two queries at most."""
+    teams = list(Team.objects.of(request.user).order_by("name"))
+    if not teams:
+        return []
+    lying = visible.filter(scope("", request.user), team__in=teams).order_by()
+    counted = dict(lying.values_list("team").annotate(n=Count("pk")))
+    here = request.GET.get("team", "")
+    return [{"team": team, "count": counted.get(team.pk, 0), "here": team.slug == here} for team in teams]
+
+
 def chips(request: Request) -> list[dict[str, str]]:
     """The filters that are on, in words, each with the address that takes it off."""
     words = {
@@ -150,6 +176,8 @@ def chips(request: Request) -> list[dict[str, str]]:
         "state": ("State", dict(Status.choices).get(request.GET.get("state", ""), "")),
         "vendor": ("Vendor", request.GET.get("vendor", "")),
         "mine": ("Reviewer", "me" if request.GET.get("mine") else ""),
+        "team": ("Team", request.GET.get("team", "")),
+        "label": ("Label", request.GET.get("label", "").strip()),
     }
     return [
         {"name": name, "value": value, "off": canonical(request, without=key)}

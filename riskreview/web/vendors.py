@@ -10,9 +10,11 @@ from django.db.models import Count
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from riskreview.audit.models import Entry
+from riskreview.cases import effective
 from riskreview.cases.models import Case
 from riskreview.cases.workflow import OPEN
 from riskreview.enrichment import rereading
@@ -102,6 +104,7 @@ def page(request: Request, found: Vendor, *, sent: Any = None, status: int = 200
         "products": found.products.order_by("name"),
         "relations": found.relations.select_related("other").order_by("kind", "valid_from"),
         "related_by": found.related_by.select_related("vendor").order_by("kind", "valid_from"),
+        "standing": effective.standing(found, timezone.now().date(), user=request.user),
         "incidents": incidents,
         "strip": charts.event_strip([event(incident) for incident in incidents]),
         "open_cases": cases.unfinished().most_urgent_first()[:20],

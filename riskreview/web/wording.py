@@ -17,6 +17,16 @@ from riskreview.evidence.models import Reliability
 from riskreview.incidents.models import Incident, Involvement
 from riskreview.vendors.models import Alias, Relation
 
+from . import (
+    wording_clocks,
+    wording_effects,
+    wording_evidence,
+    wording_hearing,
+    wording_procedure,
+    wording_record,
+    wording_together,
+)
+
 VIA = {"api": "through the API", "command": "from the command line", "task": "in a worker", "shell": "from the shell"}
 PART = re.compile(r"(exhibit|finding|decision):\d+\.number\Z")
 LETTER = {"exhibit": "E", "finding": "F", "decision": "version "}
@@ -63,7 +73,7 @@ class Teller:
             entry=entry,
             who=entry.actor,
             what=what,
-            note=private.get("reason") or note(private),
+            note=private.get("reason") or ("" if entry.verb.startswith("comment.") else note(private)),
             icon=icon,
             tone="system" if entry.actor.is_system and not tone else tone,
             via=VIA.get(public["via"], ""),
@@ -96,7 +106,7 @@ def references(value: Any) -> list[str]:
 def note(private: dict[str, Any]) -> str:
     """The words somebody wrote with the act, where they are short enough to quote."""
     given = private.get("arguments", {})
-    for name in ("rationale", "statement", "judgment", "note", "question", "basis"):
+    for name in ("rationale", "statement", "text", "judgment", "note", "question", "basis"):
         if isinstance(given.get(name), str) and given[name].strip():
             return str(given[name])
     return ""
@@ -156,6 +166,19 @@ def _hold(teller: Teller, private: dict[str, Any]) -> str:
 
 def _submit(teller: Teller, private: dict[str, Any]) -> str:
     return f"submitted for approval: {choice(Disposition, arguments(private).get('disposition')).lower()}"
+
+
+def _approve(teller: Teller, private: dict[str, Any]) -> str:
+    of = (arguments(private).get("on_behalf_of") or {}).get("ref", "")
+    stood_in = f", in the place of {teller.names.get(of, 'somebody')}" if of else ""
+    is_last = private.get("changes", {}).get("status", [None, None])[1] == "DECIDED"
+    return f"approved the recommendation{stood_in}: " + ("it is the decision now" if is_last else "it waits for more")
+
+
+def _delegate(teller: Teller, private: dict[str, Any]) -> str:
+    told = arguments(private)
+    to = teller.names.get((told.get("to") or {}).get("ref", ""), "somebody")
+    return f"let {to} sign in their place from {told.get('starts_on')} to {told.get('ends_on')}"
 
 
 def _revise(teller: Teller, private: dict[str, Any]) -> str:
@@ -236,15 +259,25 @@ WORDS: dict[str, tuple[str, str, str | Callable[[Teller, dict[str, Any]], str]]]
     "case.reschedule": ("calendar", "", _reschedule),
     "case.add_exhibit": ("link", "note", _add_exhibit),
     "case.add_finding": ("scale", "note", _add_finding),
+    **wording_evidence.WORDS,
+    **wording_record.WORDS,
     "case.search_again": ("search", "", "had the archive searched again"),
     "case.hold": ("pause", "", _hold),
     "case.resume": ("rotate-cw", "", "resumed the case"),
     "case.submit": ("signature", "decision", _submit),
     "case.revise": ("signature", "decision", _revise),
-    "case.approve": ("gavel", "decision", "approved the recommendation: it is the decision now"),
+    "case.approve": ("gavel", "decision", _approve),
+    "case.dissent": ("undo-2", "decision", "signed a dissent to the recommendation"),
+    "delegation.delegate": ("user", "", _delegate),
+    "delegation.end": ("user", "", "let nobody sign in their place any more"),
     "case.send_back": ("undo-2", "decision", "sent the recommendation back"),
     "case.withdraw": ("x", "", "withdrew the case"),
+    **wording_clocks.WORDS,
+    **wording_effects.WORDS,
+    **wording_hearing.WORDS,
+    **wording_procedure.WORDS,
     "case.reopen": ("rotate-cw", "note", "opened the case again"),
+    **wording_together.WORDS,
     "suggestion.accept": ("check", "note", "accepted a suggestion"),
     "suggestion.dismiss": ("x", "", "dismissed a suggestion"),
     "suggestion.restore": ("undo-2", "", "restored a suggestion"),
@@ -300,6 +333,7 @@ WORDS: dict[str, tuple[str, str, str | Callable[[Teller, dict[str, Any]], str]]]
     "document.download": ("download", "", "downloaded the exact bytes of a capture"),
     "user.invite": ("user-plus", "note", "let a person in"),
     "user.grant": ("users", "", _role("gave")),
+    "user.join": ("users", "", "said that two accounts are of one person"),
     "user.revoke": ("users", "", _role("took away")),
     "user.dismiss": ("x", "", "shut a person out"),
     "user.change_password": ("lock", "", "chose another password"),

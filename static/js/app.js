@@ -130,6 +130,7 @@
       g: () => { chord = Date.now(); },
       j: () => moveCursor(1),
       k: () => moveCursor(-1),
+      x: () => tick(event.shiftKey),
       "?": () => openDialog("shortcuts"),
     }[key];
     const marked = run || isBusy() || event.repeat ? null : $(`[data-key="${CSS.escape(key)}"]`);
@@ -137,6 +138,96 @@
     event.preventDefault();
     run ? run() : follow(marked);
   });
+
+  /* ---- ticking rows: X ticks the marked one, with Shift all between; the bar says how many ---- */
+  const ticks = () => $$('input[form="bulk"]');
+  let lastTick = null;
+  function countTicks() {
+    const el = $("[data-ticked]"), n = ticks().filter((box) => box.checked).length;
+    if (el) el.textContent = n ? `${n} ticked:` : "Tick cases, then:";
+  }
+  function tick(range) {
+    const box = $('.is-cursor input[form="bulk"]');
+    if (!box) return;
+    const all = ticks(), here = all.indexOf(box), from = range ? all.indexOf(lastTick) : -1;
+    if (from < 0) box.checked = !box.checked;
+    else all.slice(Math.min(from, here), Math.max(from, here) + 1).forEach((each) => { each.checked = true; });
+    lastTick = box;
+    countTicks();
+  }
+  document.addEventListener("change", (event) => { if (event.target.matches?.('input[form="bulk"]')) { lastTick = event.target; countTicks(); } });
+  countTicks();
+
+  /* ---- at a case: say that one is still here, learn who else is, and keep what is written until it is sent ---- */
+  const BEAT = 30_000, PAUSE = 1_500; // milliseconds
+  const place = $("[data-here]"), token = () => $("input[name=csrfmiddlewaretoken]")?.value ?? "";
+  const send = (url, fields) => fetch(url, { method: "POST", headers: { "X-CSRFToken": token() }, body: new URLSearchParams(fields) });
+  const isDraft = (form) => form?.matches?.("form.act__form") && form.closest("details[id]");
+  const formName = (form) => form.closest("details[id]").id;
+  function written(form) {
+    const told = {};
+    for (const [name, value] of new FormData(form)) {
+      const secret = form.elements[name]?.type === "password" || name === "csrfmiddlewaretoken" || name === "seen";
+      if (typeof value === "string" && !secret) (told[name] ??= []).push(value);
+    }
+    return told;
+  }
+  async function beat() {
+    if (document.hidden) return;
+    const form = document.activeElement?.closest?.("form.act__form");
+    try {
+      const answer = await send(place.dataset.here, { writing: form ? $("summary", form.parentElement)?.textContent.trim() ?? "" : "" });
+      if (!answer.ok || answer.redirected) return;
+      const text = (await answer.text()).trim();
+      if (text !== place.innerHTML.trim()) place.innerHTML = text;
+    } catch { /* offline: the next beat tells */ }
+  }
+  const waiting = new Map(), began = new Map();
+  async function keep(form) {
+    waiting.delete(form);
+    const told = written(form);
+    const fields = JSON.stringify(told) === began.get(form) ? "{}" : JSON.stringify(told);
+    try { await send(place.dataset.keep, { form: formName(form), fields }); } catch { /* offline: the text is still in the form */ }
+  }
+  function restore(form, draft) {
+    for (const [name, values] of Object.entries(draft.fields)) {
+      $$(`[name="${CSS.escape(name)}"]`, form).forEach((el) => {
+        if (el.matches("[type=checkbox], [type=radio]")) el.checked = values.includes(el.value);
+        else if (el.type !== "hidden" && el.type !== "file") el.value = values[0] ?? "";
+      });
+    }
+    const note = document.createElement("p");
+    note.className = "small soft";
+    note.textContent = `Your draft of ${new Date(draft.saved_at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}. `;
+    const drop = document.createElement("button");
+    drop.type = "button";
+    drop.className = "btn btn--sm";
+    drop.textContent = "Drop it";
+    drop.addEventListener("click", () => { clearTimeout(waiting.get(form)); form.reset(); note.remove(); keep(form); });
+    note.append(drop);
+    form.prepend(note);
+  }
+  async function restoreAll() {
+    const forms = $$("form.act__form").filter(isDraft);
+    forms.forEach((form) => began.set(form, JSON.stringify(written(form))));
+    try {
+      const answer = await fetch(place.dataset.drafts, { headers: { Accept: "application/json" } });
+      if (!answer.ok || answer.redirected) return;
+      const { drafts } = await answer.json();
+      forms.forEach((form) => { if (drafts[formName(form)] && !$(".error-summary", form)) restore(form, drafts[formName(form)]); });
+    } catch { /* offline: nothing to restore */ }
+  }
+  if (place) {
+    setInterval(beat, BEAT);
+    restoreAll();
+    document.addEventListener("input", (event) => {
+      const form = event.target.closest?.("form.act__form");
+      if (!isDraft(form)) return;
+      clearTimeout(waiting.get(form));
+      waiting.set(form, setTimeout(() => keep(form), PAUSE));
+    });
+    document.addEventListener("submit", (event) => clearTimeout(waiting.get(event.target)));
+  }
 
   /* ---- section nav: mark the section in view -------------------------------------- */
   const links = $$('.subnav a[href^="#"]');

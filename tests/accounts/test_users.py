@@ -143,4 +143,6 @@ def test_every_constraint_has_its_test():
         "user_roles_known",
         "token_scopes_known",
         "token_has_scopes",
+        "delegation_ends_later",  # tests/accounts/test_delegations.py
+        "delegation_to_another",
     }

@@ -1,11 +1,12 @@
 """Which tokens open the door, and which scope opens which act."""
 
 import datetime
+from functools import partial
 
 import pytest
 from django.utils import timezone
 
-from riskreview.accounts.models import ApiToken
+from riskreview.accounts.models import ApiToken, CalendarFeed
 from riskreview.accounts.tokens import Scope, new_secret
 from riskreview.api.urls import routes
 from riskreview.evidence.models import Answer, Visit
@@ -86,24 +87,42 @@ def routes_with_scopes():
 
 
 @pytest.mark.parametrize(("prefix", "act", "scope", "detail"), [*routes_with_scopes()])
-def test_an_act_wants_its_scope(api, alice, prefix, act, scope, detail):
+def test_an_act_wants_its_scope(api, alice, bob, carol, prefix, act, scope, detail):
     if scope is None:
         assert (prefix, act) == ("tokens", "revoke")
         return
+    guided = partial(make.case, by=alice, playbook="icts_transaction_review")
+    tasked = partial(make.case, by=alice, playbook="interagency_policy_review")
     row = {
         "cases": lambda: make.case(by=alice).ref,
         "weights": lambda: make.weights().pk,
+        "tasks": lambda: make.task(make.case(by=alice), by=alice).pk,
+        "comments": lambda: make.comment(make.case(by=alice), by=alice).pk,
+        "links": lambda: make.link(make.case(by=alice), by=alice).pk,
+        "teams": lambda: make.team(by=carol).slug,
+        "batches": lambda: make.batch([make.case(by=alice)], by=alice).pk,
         "suggestions": lambda: make.suggestion(make.case(by=alice)).pk,
         "sources": lambda: make.source(by=alice).pk,
         "visits": lambda: Visit.objects.note(make.source(by=alice), Answer("https://a.example/", b"<rss/>")).pk,
         "documents": lambda: make.document().pk,
+        "allegations": lambda: make.claim(make.case(by=alice), by=alice).pk,
+        "exemptions": lambda: make.exemption(by=alice, approver=bob, lead=carol).pk,
         "flags": lambda: make.flag(make.exhibit(make.case(by=alice), by=alice)).pk,
         "vendors": lambda: make.vendor(by=alice).slug,
         "incidents": lambda: make.incident(by=alice).ref,
         "judgements": lambda: make.judgement(by=alice).pk,
         "originjudgements": lambda: make.origin_judgement(by=alice).pk,
         "namejudgements": lambda: make.name_judgement(by=alice).pk,
+        "delegations": lambda: make.delegation(by=bob).pk,
         "duplicatejudgements": lambda: make.duplicate_judgement(by=alice).pk,
+        "milestones": lambda: make.milestone(tasked(), by=alice).pk,
+        "clocks": lambda: make.clock(tasked(), by=alice).pk,
+        "closures": lambda: make.closure(by=carol).pk,
+        "calendarfeeds": lambda: CalendarFeed.objects.offer(by=alice).pk,
+        "consultations": lambda: make.consultation(guided(), by=alice).pk,
+        "sheets": lambda: make.sheet(make.case(by=alice), by=alice).pk,
+        "releases": lambda: make.release(by=alice, approver=bob).pk,
+        "submissions": lambda: make.heard(guided(), by=alice).pk,
     }
     path = f"/api/v1/{prefix}/{row[prefix]()}/{act}/" if detail else f"/api/v1/{prefix}/{act}/"
     others = [each for each in Scope.values if each != scope]

@@ -6,6 +6,7 @@ from riskreview.audit.models import Entry
 from riskreview.cases.models import Case
 from riskreview.cases.workflow import Status
 from tests import make
+from tests.conftest import PASSWORD
 
 OPENING = {
     "title": "DeepSeek: what does its expansion mean for us?",
@@ -46,7 +47,8 @@ def test_the_main_job_leaves_one_entry_per_act(api, alice, bob):
     finding = {"judgment": "It spreads.", "exhibits": [1], "risk_area": "PRIVACY", "likelihood": "LIKELY"}
     act(reviewer, "add-finding", finding | {"confidence": "LOW"})
     act(reviewer, "submit", RECOMMENDATION)
-    decided = act(approver, "approve", {"statement": "I read the exhibit."})
+    signs = {"dossier_sha256": Case.objects.get().open_decision().dossier_sha256, "password": PASSWORD}
+    decided = act(approver, "approve", signs | {"statement": "I read the exhibit."})
 
     assert (decided["status"], decided["decision"], decided["actions"]) == ("DECIDED", 1, [])
     case = Case.objects.get()
@@ -62,7 +64,8 @@ def test_the_submitter_is_refused_as_approver_and_the_attempt_is_on_record(post,
     both = invite("Frank", Role.REVIEWER, Role.APPROVER)
     case = make.case(by=both, status=Status.AWAITING_APPROVAL)
 
-    answer = post(both, f"cases/{case.ref}/approve/", case)
+    signs = {"dossier_sha256": case.open_decision().dossier_sha256, "password": PASSWORD}
+    answer = post(both, f"cases/{case.ref}/approve/", case, signs)
 
     assert answer.status_code == 403
     assert answer["Content-Type"] == "application/problem+json"
@@ -157,8 +160,9 @@ def test_actions_are_what_the_caller_may_do_now(api, alice, bob, dave):
     def actions(user):
         return api(user).get(f"/api/v1/cases/{case.ref}/").json()["actions"]
 
-    assert actions(alice) == ["search-again", "revise", "send-back"]
-    assert actions(bob) == ["approve", "send-back"]
+    assert {"search-again", "revise", "send-back", "amend-finding", "withdraw-exhibit"} <= set(actions(alice))
+    assert not {"approve", "dissent", "submit"} & set(actions(alice))
+    assert actions(bob) == ["approve", "dissent", "send-back"]
     assert actions(dave) == []
 
 
@@ -180,7 +184,7 @@ def test_a_detail_costs_the_same_however_much_is_in_it(api, alice, django_assert
         make.finding(case, by=alice)
     client = api(alice)
 
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(26):
         shown = client.get(f"/api/v1/cases/{case.ref}/").json()
 
     assert [row["exhibits"] for row in shown["findings"]] == [[1], [2], [3], [4]]

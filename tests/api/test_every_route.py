@@ -32,6 +32,7 @@ def rows(invite):
     frank = invite("Frank", *[role for role in Role if role != Role.ADMINISTRATOR])
     case = make.case(by=frank, status="IN_REVIEW")
     document = make.document(source=make.source(by=frank))
+    guided = make.case(by=frank, playbook="icts_transaction_review")
     return {
         "person": frank,
         "cases": case.ref,
@@ -42,7 +43,10 @@ def rows(invite):
         "weights": make.weights().pk,
         "flags": make.flag(make.exhibit(case, by=frank)).pk,
         "incidents": make.incident(by=frank).ref,
+        "consultations": make.consultation(guided, by=frank).pk,
+        "submissions": make.heard(guided, by=frank).pk,
         "vendors": "deepseek",
+        "playbooks": "internal_review",
     }
 
 

@@ -13,7 +13,7 @@ from riskreview.audit.channel import Channel, acting_through
 from riskreview.audit.models import Body, Entry, Leaf, Ledger, Log, Removal, Trace
 from riskreview.audit.notary import sequence
 from riskreview.audit.refusals import NotAllowed, NotNow
-from riskreview.cases.models import decidable
+from riskreview.cases.models import signing
 from tests import expect, make
 
 pytestmark = pytest.mark.django_db
@@ -335,11 +335,11 @@ def test_approvals_wait_while_nobody_signs(settings, alice, bob, sign_log):
     settings.DECIDE_UNSIGNED_MINUTES = 15
     later = entries.Moment(entries.now().at + datetime.timedelta(minutes=20), "1")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(decidable, "now", lambda: later)
+        patch.setattr(signing, "now", lambda: later)
         with expect.refusal(NotNow, case, match="has not been signed for over 15 minutes"):
-            case.approve(by=bob)
+            make.approval(case, by=bob)
         sign_log()
-        case.approve(by=bob)
+        make.approval(case, by=bob)
     assert case.status == "DECIDED"
 
 

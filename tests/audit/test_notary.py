@@ -246,7 +246,7 @@ def test_a_final_decision_is_signed_at_once(alice, bob, sign_log, notary):
     now = entries.now().at
     assert not notary.is_due(log(), 60, now)
     assert notary.is_due(log(), 60, now + datetime.timedelta(seconds=61))
-    case.approve(by=bob)
+    make.approval(case, by=bob)
     sequence()
     assert notary.is_due(log(), 60, now)
 

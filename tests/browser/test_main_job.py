@@ -9,6 +9,7 @@ from riskreview.audit.models import Entry
 from riskreview.cases.models import Case, Suggestion
 from riskreview.cases.workflow import Status
 from tests import make
+from tests.conftest import PASSWORD
 
 
 @pytest.fixture
@@ -45,6 +46,7 @@ def test_from_the_queue_to_a_decision_of_two(visit, case, alice, bob, javascript
     two.page.get_by_role("link", name="Review decision").click()
     two.page.get_by_label("I read the findings").check()
     two.page.get_by_label("I have no interest").check()
+    two.page.locator("#approve-password").fill(PASSWORD)
     two.page.get_by_role("button", name="Approve and sign").click()
     expect(two.page.get_by_text("Signed. The decision is final.")).to_be_visible()
 
@@ -61,6 +63,7 @@ def test_the_submitter_is_refused_by_the_server_whatever_the_page_shows(visit, c
     expect(page.get_by_role("button", name="Approve and sign")).to_have_attribute("aria-disabled", "true")
     token = page.locator("input[name=csrfmiddlewaretoken]").first.input_value()
     sent = {"csrfmiddlewaretoken": token, "read": "on", "free": "on", "seen": str(case.entry_seq)}
+    sent |= {"dossier_sha256": case.open_decision().dossier_sha256, "password": PASSWORD}
     answer = visitor.context.request.post(f"{visitor.url}/cases/{case.ref}/approve/", form=sent)
     assert answer.status == 403
     assert "Who can:</b> Bob." in answer.text()

@@ -3,7 +3,7 @@
 import pytest
 
 from riskreview.audit.refusals import NotAllowed, NotNow, Stale
-from riskreview.cases.models import Stance
+from riskreview.cases.models import SourceClass, Stance
 from riskreview.cases.workflow import Status
 from riskreview.evidence.models import Announcement, Capture, Document
 from tests import expect, make
@@ -94,3 +94,16 @@ def test_the_grade_joins_source_and_item(case, alice):
     graded = case.add_exhibit(by=alice, snapshot=document.newest, start=0, end=5, credibility=3)
     unknown = case.add_exhibit(by=alice, snapshot=make.snapshot(), start=0, end=5)
     assert (graded.grade, unknown.grade) == ("B3", "F6")
+
+
+def test_it_says_how_its_source_stands_in_law(case, alice, snapshot):
+    exhibit = case.add_exhibit(by=alice, snapshot=snapshot, start=0, end=5, source_class=SourceClass.DEMANDED)
+    assert (exhibit.source_class, exhibit.get_source_class_display()) == ("DEMANDED", "Demanded from a party")
+
+
+def test_it_voids_what_waits_for_approval(case, alice, mallory, snapshot):
+    make.finding(case, by=alice)
+    waiting = make.submission(case, by=alice)
+    case.add_exhibit(by=mallory, snapshot=snapshot, start=0, end=5)
+    waiting.refresh_from_db()
+    assert (case.status, waiting.void_cause) == (Status.IN_REVIEW, "exhibit E2")

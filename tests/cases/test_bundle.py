@@ -16,9 +16,9 @@ from riskreview.audit import bundles, canonical, verifier
 from riskreview.audit.bundles import Draft, Patience, export_ledger
 from riskreview.audit.channel import Channel, acting_through
 from riskreview.audit.models import Checkpoint, Entry, Ledger, Log
-from riskreview.cases import bundle
+from riskreview.cases import bundle, sealing
 from riskreview.cases.bundle import export_case
-from riskreview.cases.models import Case, Flag
+from riskreview.cases.models import Case, Flag, Release
 from riskreview.evidence.models import Change
 from tests import expect, make
 from tests.audit.test_checking import tamper
@@ -94,8 +94,17 @@ def test_it_holds_what_the_case_says(case, bob, export):
     assert (path / "evidence" / exhibit.snapshot.raw_sha256).read_bytes() == exhibit.snapshot.raw
     assert (path / "evidence" / f"{exhibit.snapshot.text_sha256}.txt").read_text() == exhibit.snapshot.text
     told = json.loads((path / "decision.json").read_text())
-    assert hashlib.sha256(verifier.canonical(told[0]["dossier"])).hexdigest() == decision.dossier_sha256
+    assert sealing.root_of(told[0]["dossier"]) == decision.dossier_sha256
+    assert {line["path"]: line["value"] for line in told[0]["dossier"]}["case.title"] == case.title
     assert told[0]["approved_by"] == str(bob.pk)
+    (signature,) = told[0]["signatures"]
+    assert (signature["user"], signature["dossier_sha256"]) == ({"ref": f"user:{bob.pk}"}, decision.dossier_sha256)
+
+
+def test_a_decision_of_before_dossiers_were_sealed_is_told_as_it_was_signed(case, bob, export):
+    decision = make.before_sealing(case.decisions.get())
+    told = json.loads((export(case, by=bob) / "decision.json").read_text())
+    assert hashlib.sha256(verifier.canonical(told[0]["dossier"])).hexdigest() == decision.dossier_sha256
 
 
 def test_it_tells_what_changed_at_a_source_and_verifies(case, alice, bob, export, sign_log):
@@ -350,3 +359,22 @@ class TestCommand:
             call_command("export_case", case.ref, tmp_path / "nowhere" / "case.zip", by=bob.email)
         assert [each for each in tmp_path.iterdir() if "memory" not in each.name] == []
         assert not Entry.objects.filter(verb="case.export").exists()
+
+
+def test_it_holds_the_memo_the_own_rows_and_what_was_issued_for_others(case, alice, bob, export, sign_log):
+    release = Release.objects.prepare(by=alice, case=case, decision=case.decision, audience="The vendor")
+    release.redact(by=alice, path="recommendation.rationale", ground="Deliberative")
+    release.issue(by=bob)
+    make.task(case, by=alice)
+    sign_log()
+    path = export(case, by=bob)
+    memo = (path / "memo" / "1.html").read_text()
+    assert case.decision.rationale in memo
+    issued = (path / "releases" / "R1.json").read_bytes()
+    assert hashlib.sha256(issued).hexdigest() == release.sha256
+    assert case.decision.rationale not in (path / "releases" / "R1.html").read_text()
+    assert {row["type"] for row in json.loads((path / "state.json").read_text())} == {"case", "release", "task"}
+    assert "release.issue" in (path / "index.html").read_text()
+    assert verified(path).verdict == "holds"
+    states = json.loads((path / "state.json").read_text())
+    assert [row["seq"] for row in states if row["type"] == "release"] == [3]

@@ -37,7 +37,7 @@ def test_it_can_be_decided_a_second_time(case, alice, bob, carol):
     case.reopen(by=carol, reason="The Garante decided.")
     case.assign(by=alice, to=alice)
     make.submission(case, by=alice)
-    case.approve(by=bob)
+    make.approval(case, by=bob)
     case.refresh_from_db()
     assert (case.status, case.decision.number) == (Status.DECIDED, 2)
 

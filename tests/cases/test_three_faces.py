@@ -10,6 +10,7 @@ from riskreview.audit.refusals import NotAllowed
 from riskreview.cases.models import Case, Confidence, Likelihood, RiskArea
 from riskreview.cases.workflow import Status
 from tests import make
+from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
 FACES = ["web", "api", "shell"]
@@ -71,11 +72,19 @@ def test_the_three_entries_say_the_same(through, alice):
     assert seen["web"]["body"]["changes"]["status"] == ["IN_REVIEW", "ON_HOLD"]
 
 
+def signing(face: str, case: Case, by) -> dict:
+    """What somebody signs with, as a face takes it."""
+    if face == "shell":
+        return make.pen(case, by)
+    given = {"dossier_sha256": case.open_decision().dossier_sha256, "password": PASSWORD}
+    return given | ({"read": "on", "free": "on"} if face == "web" else {})
+
+
 @pytest.mark.parametrize("face", FACES)
 def test_the_submitter_is_refused_on_every_face(face, through, system, alice):
     alice.grant(by=system, role="APPROVER")
     case = make.case(by=alice, status=Status.AWAITING_APPROVAL)
-    fields = {"read": "on", "free": "on"} if face == "web" else {}
+    fields = signing(face, case, alice)
     assert through(face, case, "approve", alice, **fields) == 403
     case.refresh_from_db()
     assert case.status == Status.AWAITING_APPROVAL
@@ -87,7 +96,7 @@ def test_the_submitter_is_refused_on_every_face(face, through, system, alice):
 @pytest.mark.parametrize("face", FACES)
 def test_a_second_person_is_let_through_on_every_face(face, through, alice, bob):
     case = make.case(by=alice, status=Status.AWAITING_APPROVAL)
-    fields = {"read": "on", "free": "on"} if face == "web" else {}
+    fields = signing(face, case, bob)
     assert through(face, case, "approve", bob, **fields) in (200, 303)
     case.refresh_from_db()
     assert (case.status, case.decision.approved_by) == (Status.DECIDED, bob)

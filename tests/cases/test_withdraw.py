@@ -1,11 +1,16 @@
 """The question falls away."""
 
+import datetime
+
 import pytest
+from django.utils import timezone
 
 from riskreview.audit.refusals import NotAllowed, NotNow, Stale
-from riskreview.cases.models import Case
+from riskreview.cases.models import Case, Toll
 from riskreview.cases.workflow import Status
 from tests import expect, make
+
+from .running import running, tasked
 
 pytestmark = pytest.mark.django_db
 WHY = "The requester took the question back."
@@ -55,3 +60,12 @@ def test_a_recommendation_is_sent_back_first(alice):
 def test_it_refuses_a_stale_form(case, alice):
     with expect.refusal(Stale, case):
         case.withdraw(by=alice, reason=WHY, seen=1)
+
+
+def test_limits_stand_still_no_more_for_a_case_that_waited(alice):
+    case = running(alice)
+    tasked(case, alice, on=str(timezone.now().date() - datetime.timedelta(days=1)))
+    case.hold(by=alice, reason="Counsel.")
+    case.withdraw(by=alice, reason="It fell away.")
+    assert (case.status, case.held_reason) == (Status.WITHDRAWN, "")
+    assert not Toll.objects.filter(clock__case=case, last=None).exists()

@@ -12,25 +12,36 @@ from tests.house.source import ROOT
 
 SECRETS = {"secret", "password", "token", "key"}
 # Acts without a page or a route, and why.
-PEOPLE = {"user.invite", "user.grant", "user.revoke", "user.dismiss", "user.change_password"}
+PEOPLE = {"user.invite", "user.grant", "user.revoke", "user.dismiss", "user.change_password", "user.join"}
 RECORD = {
     "ledger.begin_log", "ledger.rotate_key", "ledger.propose_epoch", "ledger.begin_epoch", "ledger.place_hold",
     "ledger.lift_hold", "ledger.erase", "ledger.prune", "user.erase", "apitoken.forget",
 }  # fmt: skip
 BY_THE_OPERATOR = dict.fromkeys(RECORD, "the operator's command line: it changes what is kept, not what is judged")
+BY_A_WATCH = {"case.trip": "the product itself does it, when the watch of a condition sees something"}
+BY_A_ROW = {"case.unseal": "a row of the case does it, when its own verb changes what waits for approval"}
+BY_TIME = dict.fromkeys(("clock.warn", "clock.expire"), "the sweep does it when the time has come, and nobody else may")
 NO_PAGE = (
     dict.fromkeys(PEOPLE, "`manage.py invite` and the shell, until people have pages")
     | BY_THE_OPERATOR
+    | BY_TIME
+    | BY_A_WATCH
+    | BY_A_ROW
     | {
         "document.push": "another system sends it; people bring an address or upload a file",
         "document.recapture": "another system sends it; the workers fetch newer texts by themselves",
+        "consultation.lapse": "the sweep does it when the time is over",
     }
 )
 NO_ROUTE = (
     dict.fromkeys(PEOPLE, "people are not managed by programs")
     | BY_THE_OPERATOR
+    | BY_TIME
+    | BY_A_WATCH
+    | BY_A_ROW
     | {
         "apitoken.issue": "a program does not give itself another token",
+        "consultation.lapse": "the sweep does it when the time is over",
     }
 )
 PAGE_NAME = {"apitoken": "token"}

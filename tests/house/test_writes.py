@@ -17,6 +17,9 @@ PLACES = re.compile(r"riskreview/(\w+/models(/\w+)?\.py|audit/recording\.py|lib/
 LISTED = {
     "riskreview/audit/notary.py": "the log: leaves, tiles, checkpoints; no row that anybody judges",
     "riskreview/evidence/archive.py": "writes files, not rows",
+    "riskreview/cases/winding.py": "the dates of clocks and the limit that binds a case: worked out, in no entry",
+    "riskreview/cases/sweeping.py": "when a clock that cannot be worked out is looked at again",
+    "riskreview/cases/memo/word.py": "saves a Word document, not rows",
     "riskreview/enrichment/grouping.py": "what is kept of wording: observations, rebuilt at will",
     "riskreview/enrichment/descent.py": "origins: observations, rebuilt at will",
     "riskreview/enrichment/linked.py": "links between documents: observations, rebuilt at will",
@@ -29,7 +32,6 @@ LISTED = {
     "riskreview/enrichment/management/commands/collect.py": "brings the reading of a document forward",
     "riskreview/enrichment/rereading.py": "which documents are to be read again: the machine's columns of a document",
     "riskreview/notifications/witnessing.py": "how far each witness has come, and what it signed: seen by machines",
-    "riskreview/web/forms/cases.py": "fills the initial values of a form, a dictionary",
 }
 # What enrichment may write, besides observations: the columns of these that no verb touches.
 MACHINES_OWN_COLUMNS = {"Document", "Source"}

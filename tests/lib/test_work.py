@@ -311,7 +311,7 @@ def test_every_kind_of_work_has_its_indexes():
     kinds = [model for model in apps.get_models() if issubclass(model, work.Work)]
     assert {kind.__name__ for kind in kinds} == {
         "Document", "NameChange", "OriginJudgement", "Source", "Search", "SpanCheck", "Trial", "Verification", "Visit",
-        "Witness",
+        "Witness", "Batch", "WatchCheck",
     }  # fmt: skip
     for kind in kinds:
         assert {"not_before", "lease_until"} <= {index.fields[0] for index in kind._meta.indexes}, kind

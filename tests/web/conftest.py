@@ -59,13 +59,18 @@ def everything(alice, bob, carol, sign_log):
         "flag": flag,
         "trial": Trial.objects.ask(kind="RSS", url="https://a.example/", config={}, credential="", asked_by=carol),
         "check": Verification.objects.ask(by=carol),
+        "delegation": make.delegation(by=bob),
         "case": case,
         "open_case": open_case,
+        "sheet": make.sheet(open_case, by=alice),
         "source": source,
         "document": held,
         "incident": incident,
         "suggestion": suggestion,
         "weights": make.weights(),
+        "team": make.team(by=carol),
+        "release": make.release(by=alice, approver=bob, issued=True),
+        "batch": make.batch([open_case], by=alice),
         "vendor": make.vendor(by=carol),
     }
 

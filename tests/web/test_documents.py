@@ -255,7 +255,7 @@ def test_its_page_costs_the_same_however_much_happened(browse, alice, django_ass
     client = browse(alice)
     for number in range(4):
         make.correction(document, f"{number} is another text.")
-        with django_assert_max_num_queries(22):
+        with django_assert_max_num_queries(23):
             client.get(document.get_absolute_url())
 
 
@@ -268,7 +268,7 @@ def test_it_offers_to_be_cited_only_where_that_is_possible(browse, alice):
     links = page.content.decode()
     assert f"{working.get_absolute_url()}?open=add-exhibit" in links
     assert f"{waiting.get_absolute_url()}?open=add-exhibit" not in links
-    assert "No evidence can be added: the case waits for its second signature." in text_of(page)
+    assert "the case waits for its second signature, and evidence that is added" in text_of(page)
     for case, may in ((working, True), (waiting, False)):
         page = client.get(document.get_absolute_url(), {"case": case.ref})
         assert (f"cite it in {case.ref}" in text_of(page)) is may

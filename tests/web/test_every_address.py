@@ -8,12 +8,13 @@ import re
 import pytest
 from django.urls import get_resolver, reverse
 
+from riskreview.accounts.models import CalendarFeed
 from riskreview.audit.models import Entry
 from riskreview.web import urls as web_urls
 
 pytestmark = pytest.mark.django_db
 
-PUBLIC = {"login", "healthz", "accessibility"}
+PUBLIC = {"login", "healthz", "accessibility", "calendar"}
 SIGNED_IN = {"logout", "preferences", "help", "health", "work", "work-group", "work-retry"}
 POSTS = {
     "logout", "preferences", "token-revoke", "case-assign", "case-reschedule", "case-add-exhibit", "case-add-finding",
@@ -25,14 +26,33 @@ POSTS = {
     "namejudgement-judge", "namejudgement-register", "namejudgement-undo", "duplicatejudgement-judge",
     "duplicatejudgement-undo", "originjudgement-split", "originjudgement-join", "originjudgement-undo", "flag-settle",
     "source-amend", "trial-ask", "visit-retry", "document-retry", "case-search-again",
+    "case-dissent", "delegation-end",
     "visit-set-aside", "document-set-aside", "judgement-judge", "judgement-withdraw",
+    "case-relabel", "case-file", "case-snooze", "case-wake", "task-add", "task-amend", "task-finish", "task-drop",
+    "task-take-up", "comment-write", "comment-edit", "comment-withdraw", "link-draw", "link-cut", "team-staff",
+    "follow-case", "follow-vendor", "here", "draft-keep", "batch-preview", "batch-begin", "batch-undo",
     "suggestion-refer", "suggestion-snooze", "suggestion-wake", "matchweights-adopt", "matchweights-abandon",
+    "consultation-send", "consultation-answer", "consultation-presume-concurrence", "consultation-mark-undeliverable",
+    "submission-receive", "submission-note-silence", "submission-consider",
+    "case-amend-exhibit", "case-withdraw-exhibit", "case-amend-finding", "case-withdraw-finding", "case-review-finding",
+    "allegation-enter", "allegation-take-stand",
+    "release-prepare", "release-redact", "release-restore", "release-issue",
+    "milestone-record", "milestone-correct", "clock-toll", "clock-end-toll", "clock-extend", "clock-waive",
+    "closure-revoke", "calendarfeed-revoke",
+    "case-draft-effect", "case-amend-effect", "case-drop-effect", "case-postpone-effect", "case-draft-condition",
+    "case-amend-condition", "case-drop-condition", "case-settle-condition", "publication-publish", "legalstatus-record",
+    "exemption-grant", "exemption-revoke",
+    "case-enter-stage", "case-countersign-stage", "case-seat", "case-unseat", "case-attach-output", "case-new-round",
+    "case-state-particular", "sheet-begin", "sheet-answer", "sheet-receive",
 }  # fmt: skip
 BACK = {"originjudgement-join": "/evidence/", "judgement-withdraw": "/evidence/", "flag-settle": "/queue/"} | {
     "visit-retry": "/work/",
     "duplicatejudgement-judge": "/names/",
 }
-DOWNLOADS = {"document-raw", "source-opml", "case-evidence", "audit-verifier"}
+DOWNLOADS = {
+    *("document-raw", "source-opml", "case-evidence", "audit-verifier", "sheet-file", "case-memo-file"),
+    *("release-memo", "release-file"),
+}
 GIVEN_UP = hashlib.md5(b"It was too much.").hexdigest()
 NAMES = [pattern.name for pattern in web_urls.urlpatterns]
 CSP = {
@@ -47,7 +67,7 @@ SENSELESS = (
 
 
 @pytest.fixture
-def address(everything):
+def address(everything, carol):
     """The address of a named page, about one of everything."""
     newest = everything["document"].newest
     arguments = {
@@ -68,8 +88,55 @@ def address(everything):
         "duplicatejudgement": [everything["pair"].pk],
         "originjudgement": [everything["said"].pk],
         "judgement": [everything["document"].pk],
+        "milestone": [1],
+        "milestone-record": [everything["case"].ref],
+        "clock": [1],
+        "closure": [1],
+        "calendarfeed": [1],
+        "closure-announce": [],
+        "calendarfeed-offer": [],
+        "calendar": [CalendarFeed.objects.offer(by=carol).secret],
+        "publication": [everything["case"].ref],
+        "legalstatus": [everything["case"].ref],
+        "exemption": [1],
+        "exemption-grant": [everything["case"].ref],
+        "consultation": [1],
+        "consultation-send": [everything["case"].ref],
+        "submission": [1],
+        "submission-receive": [everything["case"].ref],
+        "submission-note-silence": [everything["case"].ref],
+        "case-memo-file": [everything["case"].ref, "docx"],
+        "release": [everything["release"].pk],
+        "release-prepare": [everything["case"].ref],
+        "release-memo": [everything["release"].pk, "docx"],
+        "allegation": [1],
+        "allegation-enter": [everything["case"].ref],
         "work-group": ["visit", GIVEN_UP],
         "work-retry": ["visit", GIVEN_UP],
+        "playbook": ["internal_review"],
+        "playbooks": [],
+        "sheet": [everything["sheet"].pk],
+        "sheet-begin": [everything["case"].ref],
+        "sheet-file": [everything["sheet"].pk, "csv"],
+        "task": [1],
+        "task-add": [everything["case"].ref],
+        "comment": [1],
+        "comment-write": ["case", 1],
+        "link": [1],
+        "link-draw": [everything["case"].ref],
+        "team": [everything["team"].slug],
+        "team-set-up": [],
+        "batch": [everything["batch"].pk],
+        "batch-preview": [],
+        "batch-begin": [],
+        "follow-case": [everything["case"].ref],
+        "follow-vendor": [everything["vendor"].slug],
+        "here": [everything["case"].ref],
+        "drafts": [everything["case"].ref],
+        "draft-keep": [everything["case"].ref],
+        "delegations": [],
+        "delegation-delegate": [],
+        "delegation": [everything["delegation"].pk],
         "token-revoke": ["00000000-0000-4000-8000-000000000000"],
     }
     bare = {"case-open", "source-register", "vendor-register", "incident-report", "token-issue"} | {

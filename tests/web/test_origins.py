@@ -161,7 +161,7 @@ def test_it_is_said_beforehand_what_becomes_of_the_copies_and_which_decisions_co
     assert "No decided case counts its sources otherwise then." in told
     make.finding(case, by=alice)
     make.submission(case, by=alice)
-    case.approve(by=bob)
+    make.approval(case, by=bob)
     told = page(browse, alice, held["copy"])
     assert "It will count as an origin of its own. The other document stays one origin, without this one." in told
     assert f"Decided, with other sources behind it from then on: {case.ref} ." in told

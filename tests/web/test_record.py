@@ -1,145 +1,107 @@
-"""What pages say when the notary does not run, or refuses; and the record on the health page."""
-
-from __future__ import annotations
-
-import datetime
+"""The past of a case and what is taken out of it, in the browser."""
 
 import pytest
-from django.utils import timezone
 
-from riskreview.accounts.roles import Role
-from riskreview.audit.models import Log, Pulse, Verification
-from riskreview.audit.notary import sequence
-from riskreview.notifications.models import Witness
-from riskreview.web import record
+from riskreview.audit.models import Entry
+from riskreview.cases.models import Release
 from tests import make
-
-from .conftest import text_of
+from tests.cases import dossiers
 
 pytestmark = pytest.mark.django_db
-SOON, LATE = datetime.timedelta(seconds=50), datetime.timedelta(seconds=200)
-PAGES = ["/audit/", "/health/"]
 
 
-def titles(at: datetime.datetime) -> list[str]:
-    """The alarms at a moment."""
-    return [alarm.title for alarm in record.look(at).alarms]
+@pytest.fixture
+def case(alice, bob):
+    return dossiers.decided(alice, bob)
 
 
-def test_before_the_first_log_it_says_how_to_begin(alice):
-    make.vendor(by=alice)
-    (alarm,) = record.look(timezone.now() + LATE).alarms
-    assert (alarm.tone, alarm.title) == ("warn", "There is no log yet.")
-    assert "manage.py notary" in alarm.words
+def test_the_case_after_an_act_says_what_differs_since(case, browse, dave):
+    entry = Entry.objects.about(case).get(verb="case.assign")
+    page = browse(dave).get(f"/cases/{case.ref}/as-of/?entry={entry.uuid}")
+    body = page.content.decode()
+    assert page.context["differs"] > 10
+    assert not page.context["broken"]
+    for words in ("Every state shown has the SHA-256", "In review", "<ins>Decided</ins>", "Finding F1", "Alice"):
+        assert words in body, words
 
 
-def test_a_log_that_is_signed_raises_no_alarm(alice, sign_log):
-    sign_log()
-    assert titles(timezone.now() + LATE) == []
+def test_before_it_was_opened_there_was_nothing(case, browse, dave):
+    body = browse(dave).get(f"/cases/{case.ref}/as-of/?at=2001-01-01").content.decode()
+    assert "Not opened yet" in body
 
 
-def test_entries_that_wait_too_long_raise_one(alice, sign_log):
-    sign_log()
-    make.vendor(by=alice)
-    assert titles(timezone.now() + SOON) == []
-    assert titles(timezone.now() + LATE) == ["1 entry waits for a place in the log, the oldest for 3 min."]
+@pytest.mark.parametrize("asked", ["?entry=zz", "?entry=00000000-0000-4000-8000-000000000000", "?decision=9"])
+def test_what_is_no_act_of_the_case_is_404(case, browse, dave, asked):
+    assert browse(dave).get(f"/cases/{case.ref}/as-of/{asked}").status_code == 404
 
 
-def test_entries_without_a_signature_raise_one(alice, sign_log):
-    sign_log()
-    for name in ("DeepSeek", "Alibaba"):
-        make.vendor(name, by=alice)
-    sequence()
-    assert titles(timezone.now() + SOON) == []
-    assert titles(timezone.now() + LATE) == ["2 entries in the log are not signed, the oldest for 3 min."]
+@pytest.mark.parametrize("asked", ["?at=zz", "?at=2025-99-99", "?at=2025-01-28T10:00", "?decision="])
+def test_a_senseless_moment_breaks_nothing(case, browse, dave, asked):
+    assert browse(dave).get(f"/cases/{case.ref}/as-of/{asked}").status_code == 200
 
 
-def test_a_signer_that_refuses_raises_one_at_once(alice, sign_log):
-    sign_log()
-    make.vendor(by=alice)
-    sequence()
-    refuse()
-    now = timezone.now()
-    assert titles(now) == [f"The signer refuses to sign riskreview.test/ledger/{now.year}."]
-    assert len(titles(now + LATE)) == 1
+def test_a_decision_is_shown_as_the_approver_saw_it(case, alice, carol, browse, dave):
+    case.reopen(by=carol, reason="News.")
+    case.assign(by=alice, to=alice)
+    make.finding(case, by=alice)
+    body = browse(dave).get(f"/cases/{case.ref}/as-of/?decision=1").content.decode()
+    assert "as the approver saw it" in body
+    assert case.decisions.get().sealed.root in body
+    assert "Finding 1" in body
+    assert "Finding 2" not in body
 
 
-def refuse() -> None:
-    """Let the signer say no."""
-    Log.objects.update(trouble="the root is another one: a header was changed.", troubled_at=timezone.now())
+def test_the_timeline_tells_since_when_something_is_known(case, alice, browse, dave, django_assert_max_num_queries):
+    make.incident(by=alice, title="Accounts blocked").involve(by=alice, vendor=case.vendors.get(), role="DEVELOPER")
+    with django_assert_max_num_queries(40):
+        body = browse(dave).get(f"/cases/{case.ref}/timeline/").content.decode()
+    for words in ("Accounts blocked", "29 Jan 2025", "days later", "Letter of the vendor", "Exhibit", "approved"):
+        assert words in body, words
+    assert "Restrict: the hosted app begins" in body
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_every_alarm_stands_at_the_top_of_both_pages(browse, carol, sign_log, page):
-    sign_log()
-    assert "The signer refuses" not in text_of(browse(carol).get(page))
-    refuse()
-    told = text_of(browse(carol).get(page))
-    assert "It said just now: the root is another one: a header was changed." in told
-    assert "docs/operations.md#the-notary" in told
+def test_the_memo_is_a_page_and_two_files(case, browse, dave):
+    client = browse(dave)
+    page = client.get(f"/cases/{case.ref}/memo/").content.decode()
+    assert "Final, signed by two people" in page
+    for form, begins in (("pdf", b"%PDF-1.7"), ("docx", b"PK")):
+        answer = client.get(f"/cases/{case.ref}/memo.{form}?decision=1")
+        assert answer.content.startswith(begins)
+        assert f'filename="{case.ref}-memo-1.{form}"' in answer["Content-Disposition"]
+    assert client.get(f"/cases/{case.ref}/memo.exe").status_code == 404
+    taken = Entry.objects.about(case).filter(verb="case.export_memo")
+    assert [entry.private["arguments"]["form"] for entry in taken.order_by("pk")] == ["html", "pdf", "docx"]
 
 
-def test_health_tells_the_record_in_words(browse, alice, carol, sign_log):
-    assert "Signature None yet" in text_of(browse(carol).get("/health/"))
-    checkpoint = sign_log()
-    make.vendor(by=alice)
-    told = text_of(browse(carol).get("/health/"))
-    assert "Waiting for the log On the way 1 entry, the oldest for 0 s" in told
-    assert f"Signature Signed checkpoint over {checkpoint.size} entries, signed just now; 0 newer" in told
-    assert "Last check None yet" in told
-    assert "Witnesses None nobody outside this installation has seen the log" in told
-    refuse()
-    assert "Signature Refused" in text_of(browse(carol).get("/health/"))
+def test_a_case_without_a_recommendation_says_so(browse, alice):
+    case = make.case(by=alice)
+    answer = browse(alice).get(f"/cases/{case.ref}/memo/")
+    assert answer.status_code == 409
+    assert b"no sealed recommendation" in answer.content
 
 
-@pytest.mark.parametrize(
-    ("hours", "problems", "word", "ago"),
-    [(1, 0, "Holds", "1 h"), (30, 0, "Late", "1 day"), (1, 1, "1 problem", "1 h"), (30, 2, "2 problems", "1 day")],
-)
-def test_health_tells_the_last_check(browse, carol, hours, problems, word, ago):
-    check = Verification.objects.ask(by=carol)
-    ended = timezone.now() - datetime.timedelta(hours=hours)
-    Verification.objects.filter(pk=check.pk).update(finished_at=ended, problem_count=problems, counts={"rows": 12})
-    assert f"Last check {word} 12 entries and rows , {ago} ago" in text_of(browse(carol).get("/health/"))
+def test_a_version_for_others_from_the_first_step_to_the_file(case, alice, bob, browse):
+    one, other = browse(alice), browse(bob)
+    sent = {"decision": case.decision_id, "audience": "The vendor", "marking": "RELEASABLE"}
+    at = one.post(f"/cases/{case.ref}/releases/prepare/", sent)["Location"]
+    release = Release.objects.get()
+    assert at == f"/releases/{release.pk}/"
+    assert 'value="exhibit.2"' in one.get(at).content.decode()
+    one.post(f"{at}redact/", {"seen": 1, "path": "exhibit.2", "ground": "Exemption 4"})
+    page = one.get(at).content.decode()
+    assert dossiers.SECRET.replace("'", "&#x27;") not in page.partition("memo-kind")[2]
+    assert "[Exemption 4]" in page
+    assert "Issue this version" not in page
+    bad = one.post(f"{at}redact/", {"seen": 2, "path": "nothing", "ground": ""})
+    assert bad.status_code == 422
+    assert other.get(f"{at}release.json").status_code == 409
+    assert other.post(f"{at}issue/", {"seen": 2}).status_code == 303
+    assert b"41 cents" not in other.get(f"{at}release.json").content
+    body = browse(alice).get(case.get_absolute_url()).content.decode()
+    assert "R1, for The vendor" in body
+    assert "hid “Exhibit 2” in a version for others" in body
 
 
-@pytest.mark.parametrize(
-    ("columns", "words"),
-    [
-        ({"size": 3, "wanted": 3, "seen_at": timezone.now()}, "Signed https://witness.example: 3 of 3 entries"),
-        ({"size": 2, "wanted": 3}, "On the way https://witness.example: 2 of 3 entries, last signed never"),
-        ({"wanted": 3, "last_error": "It answered 500."}, "Does not sign https://witness.example: 0 of 3 entries"),
-    ],
-)
-def test_health_tells_the_witnesses(browse, carol, sign_log, settings, columns, words):
-    log = sign_log().log
-    vkey = log.vkeys[0].replace("riskreview.test/ledger", "harbour")
-    settings.WITNESSES = [f"{log.vkeys[0]} https://witness.example"]
-    for key in (log.vkeys[0], vkey):
-        Witness(log=log, vkey=key, url="https://witness.example", **columns).save()
-    told = text_of(browse(carol).get("/health/"))
-    assert f"Witness {log.origin} {words}" in told
-    assert "Witness harbour" not in told
-
-
-def test_an_administrator_who_reads_nothing_sees_health_without_links_into_the_record(browse, invite, carol):
-    check = Verification.objects.ask(by=carol)
-    Verification.objects.filter(pk=check.pk).update(finished_at=timezone.now())
-    page = browse(invite("Peter", Role.ADMINISTRATOR)).get("/health/")
-    assert page.status_code == 200
-    assert b"/audit/checks/" not in page.content
-
-
-def test_a_daily_pulse_is_not_silent_after_a_minute(browse, carol):
-    old = timezone.now() - datetime.timedelta(hours=5)
-    Pulse(name="audit.prune", slot=1, at=old).save()
-    assert "audit.prune Beating" in text_of(browse(carol).get("/health/"))
-    Pulse(name="audit.sweep", slot=1, at=old).save()
-    assert "audit.sweep Silent" in text_of(browse(carol).get("/health/"))
-
-
-def test_health_needs_a_constant_number_of_queries(browse, carol, sign_log, django_assert_max_num_queries):
-    sign_log()
-    client = browse(carol)
-    with django_assert_max_num_queries(42):
-        client.get("/health/")
+def test_a_line_of_the_activity_leads_to_the_case_as_it_was(case, browse, dave):
+    entry = Entry.objects.about(case).get(verb="case.open")
+    assert f"as-of/?entry={entry.uuid}" in browse(dave).get(case.get_absolute_url()).content.decode()

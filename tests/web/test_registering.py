@@ -120,7 +120,7 @@ def test_somebody_who_tried_too_much_is_told_so(post, alice):
 def test_a_dry_run_that_cannot_be_comes_back_with_its_form(post, alice):
     response = post(alice, "/sources/trials/", **(ASKED | {"config-query": ""}))
     assert (response.status_code, list(response.context["form"].errors)) == (422, ["config-query"])
-    assert response.context["form"].action == "/sources/"
+    assert response.context["form"].sent_to == "/sources/"
 
 
 def test_a_dry_run_is_followed_until_it_is_over(browse, alice, trial):

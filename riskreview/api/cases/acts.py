@@ -6,9 +6,10 @@ from typing import Any
 
 from rest_framework import serializers
 
-from riskreview.cases.models import Confidence, Credibility, Disposition, Likelihood, Priority, RiskArea, Stance
+from riskreview.cases.models import Priority
 
-from ..inputs import LONG_TEXT, PersonField, ProductField, Reason, SnapshotField, VendorField, Words
+from ..inputs import LONG_TEXT, PersonField, ProductField, Reason, VendorField, Words
+from .procedure import PlaybookField
 
 
 def each_once(rows: list[Any]) -> list[Any]:
@@ -27,6 +28,9 @@ class Open(Words):
     priority = serializers.ChoiceField(choices=Priority.choices, required=False)
     due_at = serializers.DateTimeField(required=False, allow_null=True)
     on = serializers.DateField(required=False)
+    playbook = PlaybookField(
+        max_length=60, required=False, allow_blank=True, help_text="Key of the process it follows."
+    )
 
     def validate_vendors(self, rows: list[Any]) -> list[Any]:
         """Each once."""
@@ -56,53 +60,7 @@ class Reschedule(Reason):
     priority = serializers.ChoiceField(choices=Priority.choices)
 
 
-class AddExhibit(Words):
-    """The passage `text[start:end]` of a snapshot, in Unicode code points."""
-
-    snapshot = SnapshotField(help_text="Id of the snapshot.")
-    start = serializers.IntegerField(min_value=0, max_value=10_000_000)
-    end = serializers.IntegerField(min_value=1, max_value=10_000_000)
-    stance = serializers.ChoiceField(choices=Stance.choices, required=False)
-    credibility = serializers.ChoiceField(choices=Credibility.choices, required=False)
-    note = serializers.CharField(max_length=LONG_TEXT, required=False, allow_blank=True)
-
-
-class AddFinding(Words):
-    """What the evidence means. `exhibits` are numbers of exhibits of this case."""
-
-    risk_area = serializers.ChoiceField(choices=RiskArea.choices)
-    judgment = serializers.CharField(max_length=LONG_TEXT)
-    likelihood = serializers.ChoiceField(choices=Likelihood.choices)
-    confidence = serializers.ChoiceField(choices=Confidence.choices)
-    exhibits = serializers.ListField(
-        child=serializers.IntegerField(min_value=1, max_value=30_000), min_length=1, max_length=100
-    )
-    basis = serializers.CharField(max_length=LONG_TEXT, required=False, allow_blank=True)
-
-    def validate_exhibits(self, numbers: list[int]) -> list[Any]:
-        """The case's own exhibits with these numbers."""
-        found = {each.number: each for each in self.context["row"].exhibits.filter(number__in=numbers)}
-        if absent := sorted(set(numbers) - found.keys()):
-            raise serializers.ValidationError(f"This case has no exhibit {absent[0]}.")
-        return [found[number] for number in sorted(set(numbers))]
-
-
 class Hold(Reason):
     """What the case waits for, and until when."""
 
     until = serializers.DateField(required=False, allow_null=True)
-
-
-class Recommend(Words):
-    """A recommendation: what to do, why, who disagrees, and to whom the case is referred."""
-
-    disposition = serializers.ChoiceField(choices=Disposition.choices)
-    rationale = serializers.CharField(max_length=LONG_TEXT)
-    dissent = serializers.CharField(max_length=LONG_TEXT, required=False, allow_blank=True)
-    referred_to = serializers.CharField(max_length=200, required=False, allow_blank=True)
-
-
-class Approve(Words):
-    """What the approver wants on record with the signature."""
-
-    statement = serializers.CharField(max_length=LONG_TEXT, required=False, allow_blank=True)

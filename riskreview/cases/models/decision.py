@@ -10,9 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from riskreview.audit.refusals import NotNow, said
-from riskreview.audit.state import Stateful, digest, plain, ref, with_parts
-from riskreview.lib.vocabulary import known
+from riskreview.audit.state import Stateful, plain, ref, with_parts
 
 if TYPE_CHECKING:
     from riskreview.accounts.models import User
@@ -34,6 +32,9 @@ COLUMNS_1 = (
     *("number", "disposition", "rationale", "dissent", "referred_to", "dossier_sha256", "submitted_by", "approved_by"),
     *("statement", "returned_by", "return_reason", "authors"),
 )
+COLUMNS_2 = (*COLUMNS_1, "submitted_at", "approved_at", "returned_at")
+UNSEALED_VERSION = 2  # the lists of columns that a digest of before sealed dossiers was made of
+COLUMNS_3 = (*COLUMNS_2, "title", "voided_by", "voided_at", "void_cause", "approvals_needed")
 
 
 class Decision(Stateful):
@@ -41,7 +42,8 @@ class Decision(Stateful):
 
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="decisions")
     number = models.PositiveSmallIntegerField()
-    disposition = models.CharField(max_length=20, choices=Disposition)
+    disposition = models.CharField(max_length=60)
+    title = models.CharField(max_length=120, blank=True)
     rationale = models.TextField()
     dissent = models.TextField(blank=True)
     referred_to = models.CharField(max_length=200, blank=True)
@@ -58,17 +60,27 @@ class Decision(Stateful):
     )
     returned_at = models.DateTimeField(null=True, editable=False)
     return_reason = models.TextField(blank=True)
+    voided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    voided_at = models.DateTimeField(null=True, editable=False)
+    void_cause = models.CharField(max_length=200, blank=True)
+    approvals_needed = models.PositiveSmallIntegerField(default=1)
     authors = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", through="cases.Authorship")
 
     # When somebody signed is theirs too: version 1 left it to the entries.
-    recorded_columns = {1: COLUMNS_1, 2: (*COLUMNS_1, "submitted_at", "approved_at", "returned_at")}
+    recorded_columns = {1: COLUMNS_1, 2: COLUMNS_2, 3: COLUMNS_3}
 
     class Meta:
         constraints = [
-            known("decision", "disposition", Disposition),
+            models.CheckConstraint(
+                name="decision_disposition_form", condition=Q(disposition__regex=r"^[A-Z][A-Z0-9_]*$")
+            ),
             models.UniqueConstraint(fields=["case", "number"], name="decision_number_once"),
             models.UniqueConstraint(
-                fields=["case"], condition=Q(approved_at=None, returned_at=None), name="decision_one_open_per_case"
+                fields=["case"],
+                condition=Q(approved_at=None, returned_at=None, voided_at=None),
+                name="decision_one_open_per_case",
             ),
             models.CheckConstraint(name="four_eyes", condition=Q(approved_by=None) | ~Q(approved_by=F("submitted_by"))),
             models.CheckConstraint(
@@ -82,6 +94,11 @@ class Decision(Stateful):
                 | Q(returned_by__isnull=False, returned_at__isnull=False),
             ),
             models.CheckConstraint(
+                name="decision_void_is_whole",
+                condition=Q(voided_by=None, voided_at=None)
+                | Q(voided_by__isnull=False, voided_at__isnull=False, approved_at=None, returned_at=None),
+            ),
+            models.CheckConstraint(
                 name="decision_referral_says_where", condition=~Q(disposition="REFER") | ~Q(referred_to="")
             ),
             models.CheckConstraint(name="decision_has_rationale", condition=~Q(rationale="")),
@@ -90,57 +107,55 @@ class Decision(Stateful):
     def __str__(self) -> str:
         return self.get_disposition_display()
 
+    def get_disposition_display(self) -> str:
+        """The disposition in the words of the playbook it was decided by, or in ours."""
+        return self.title or words_of(self.disposition)
+
     @property
     def is_open(self) -> bool:
-        """Whether it waits for the second signature."""
-        return self.approved_at is None and self.returned_at is None
+        """Whether it waits for signatures."""
+        return self.approved_at is None and self.returned_at is None and self.voided_at is None
 
-    @staticmethod
-    def content(*, disposition: Disposition, rationale: str, dissent: str, referred_to: str) -> dict[str, str]:
-        """The words of a recommendation, checked. Raises `NotNow` when they do not say enough."""
-        rationale = said(rationale, "Give the reasons for the recommendation.")
-        if disposition == Disposition.REFER and not referred_to.strip():
-            raise NotNow("Say to whom the case is referred.")
-        return {
-            "disposition": Disposition(disposition),
-            "rationale": rationale,
-            "dissent": dissent.strip(),
-            "referred_to": referred_to.strip(),
-        }
+    @property
+    def approvals(self) -> int:
+        """How many people approved it so far, by their signatures: human beings, whatever they signed in with."""
+        signed = [each for each in self.signatures.select_related("user") if each.meaning == "APPROVED"]
+        return len({each.user.human for each in signed})
 
     def has_author(self, user: User) -> bool:
-        """Whether this person submitted, wrote or edited what is to be approved."""
-        return self.submitted_by_id == user.pk or self.authorships.filter(user=user).exists()
+        """Whether this person, under whatever account, submitted, wrote or edited what is to be approved."""
+        of_person = Q(user__person=user.human) | Q(user__person=None, user=user.human)
+        return self.submitted_by_id == user.pk or self.authorships.filter(of_person).exists()
 
-    def add_authors(self, users: Iterable[User]) -> None:
-        """Count these people as authors."""
-        for user in users:
-            self.authorships.get_or_create(user=user)
+    def has_signed(self, user: User) -> bool:
+        """Whether this person signed it, or somebody signed in their place."""
+        signed = Q(user__person=user.human) | Q(user__person=None, user=user.human)
+        stood_in_for = Q(on_behalf_of__person=user.human) | Q(on_behalf_of__person=None, on_behalf_of=user.human)
+        return self.signatures.filter(Q(person=user.human) | signed | stood_in_for).exists()
 
-    def dossier(self) -> dict[str, Any]:
-        """What an approval stands for: the recommendation and the findings and exhibits it rests on."""
+    def add_authors(self, accounts: Iterable[Any]) -> None:
+        """Count these accounts as authors, by their ids."""
+        for account in accounts:
+            self.authorships.get_or_create(user_id=account)
+
+    def old_dossier(self) -> dict[str, Any]:
+        """What an approval stood for before dossiers were sealed: the recommendation, the findings and exhibits.
+
+        By the lists of columns of that time, so that what was signed then can still be compared.
+        """
         words = {name: plain(getattr(self, name)) for name in ("disposition", "rationale", "dissent", "referred_to")}
         exhibits = self.case.exhibits.select_related("snapshot").order_by("number")
         hashes = [[exhibit.snapshot.raw_sha256, exhibit.snapshot.text_sha256] for exhibit in exhibits]
         parts = [*self.case.findings.order_by("pk"), *exhibits]
-        return with_parts(words | {"case": ref(self.case), "evidence": hashes}, parts)
+        return with_parts(words | {"case": ref(self.case), "evidence": hashes}, parts, UNSEALED_VERSION)
 
-    def seal(self) -> None:
-        """Freeze the digest of the dossier as it is now."""
-        self.dossier_sha256 = digest(self.dossier())
-        self.save()
+    def bind(self) -> None:
+        """Take the drafts of effects and conditions: they are what this recommendation does."""
+        for drafts in (self.case.effects, self.case.conditions):
+            drafts.filter(decision=None).update(decision=self)
 
-    def rewrite(self, by: User, content: dict[str, str]) -> None:
-        """Replace the words before approval, and count the writer as an author."""
-        for name, value in content.items():
-            setattr(self, name, value)
-        self.add_authors([by])
-        self.seal()
-
-    def sign(self, by: User, statement: str) -> None:
-        """Put the second signature under exactly what was submitted. Raises `NotNow` when the dossier changed."""
-        if digest(self.dossier()) != self.dossier_sha256:
-            raise NotNow("The findings or the evidence changed after submission. Send the case back.")
+    def settle(self, by: User, statement: str) -> None:
+        """Note the last signature it took: it is decided."""
         self.approved_by, self.approved_at, self.statement = by, Now(), statement.strip()
         self.save()
         self.refresh_from_db()
@@ -148,8 +163,27 @@ class Decision(Stateful):
     def return_to_reviewer(self, by: User, reason: str) -> None:
         """Close the recommendation without a decision."""
         self.returned_by, self.returned_at, self.return_reason = by, Now(), reason.strip()
+        self._let_go()
         self.save()
         self.refresh_from_db()
+
+    def void(self, by: User, cause: str) -> None:
+        """Close the recommendation because something under it changed after it was submitted."""
+        self.voided_by, self.voided_at, self.void_cause = by, Now(), cause
+        self._let_go()
+        self.save()
+        self.refresh_from_db()
+
+    def _let_go(self) -> None:
+        """Its effects and conditions are drafts of the case again."""
+        for bound in (self.case.effects, self.case.conditions):
+            bound.filter(decision=self).update(decision=None)
+
+
+def words_of(disposition: str) -> str:
+    """A disposition in words: ours where we know it, else the key as it reads."""
+    known = dict(Disposition.choices)
+    return str(known.get(disposition) or disposition.replace("_", " ").capitalize())
 
 
 class Authorship(models.Model):

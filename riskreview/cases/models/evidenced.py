@@ -1,25 +1,27 @@
-"""What a case rests on: exhibits, and the findings drawn from them."""
+"""What a case rests on: exhibits, each graded, amended and withdrawn in the open."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models.functions import Now
 
 from riskreview.accounts.models import User
 from riskreview.audit.refusals import NotNow, said
 from riskreview.evidence.models import Document, Snapshot
 
 from .. import guards
-from ..workflow import WORKABLE, Status, transition
-from .exhibit import Exhibit, Stance
-from .finding import Confidence, Finding, Likelihood, RiskArea
+from ..workflow import EDITABLE, OPEN, WORKABLE, transition
+from . import judged
+from .exhibit import Credibility, Exhibit, SourceClass, Stance
 from .flag import Flag
-from .staged import Staged
+from .judged import Judged, standing_part
+
+VERBS: tuple[str, ...] = ("amend_exhibit", "withdraw_exhibit", *judged.VERBS)
 
 
-class Evidenced(Staged):
+class Evidenced(Judged):
     """A case collects exhibits, and findings that rest on them."""
 
     if TYPE_CHECKING:
@@ -27,18 +29,15 @@ class Evidenced(Staged):
         @property
         def exhibits(self) -> models.QuerySet[Exhibit]: ...
 
-        @property
-        def findings(self) -> models.QuerySet[Finding]: ...
-
     class Meta:
         abstract = True
 
     @property
     def takes_exhibits(self) -> bool:
-        """Whether evidence may be added now; what waits for its second signature or is settled stays as it is."""
+        """Whether suggestions may become evidence now; triage does not void what waits for its second signature."""
         return self.status in WORKABLE
 
-    @transition(who=guards.reviewer, sources=WORKABLE)
+    @transition(who=guards.reviewer, sources=OPEN)
     def add_exhibit(
         self,
         *,
@@ -49,15 +48,20 @@ class Evidenced(Staged):
         stance: Stance = Stance.CONTEXT,
         credibility: int = 6,
         note: str = "",
+        source_class: SourceClass = SourceClass.PUBLIC,
     ) -> Exhibit:
-        """Put a passage of an archived document before the reviewers, with its stance and credibility (1-6)."""
+        """Put a passage of an archived document before the reviewers, with its stance and credibility (1-6).
+
+        Credibility 1 needs exhibits of the same stance from two independent texts. A recommendation that waits for
+        approval is void then.
+        """
         passage = snapshot.passage(start, end)
-        if self.exhibits.filter(snapshot=snapshot, start=start, end=end).exists():
+        if self.exhibits.filter(snapshot=snapshot, start=start, end=end, withdrawn_at=None).exists():
             raise NotNow("This passage is an exhibit of this case already.")
         # Held until the exhibit is written: whoever finds a change meanwhile sees the exhibit, or we see the change.
         document = Document.objects.select_for_update(no_key=True).get(pk=snapshot.document_id)
-        document.watch()
-        exhibit = self.exhibits.create(
+        exhibit = Exhibit(
+            case=self,  # type: ignore[misc]
             number=self.next_number("exhibits"),
             document=document,
             snapshot=snapshot,
@@ -67,35 +71,53 @@ class Evidenced(Staged):
             stance=Stance(stance),
             credibility=credibility,
             note=note,
+            source_class=SourceClass(source_class),
             added_by=by,
         )
+        self._refuse_unconfirmed(exhibit)
+        document.watch()
+        exhibit.save()
         Flag.objects.raise_on(exhibit)
+        self._unseal(by, f"exhibit {exhibit.ref}")
         return exhibit
 
-    @transition(who=guards.assignee_or_lead, sources=(Status.IN_REVIEW,))
-    def add_finding(
-        self,
-        *,
-        by: User,
-        risk_area: RiskArea,
-        judgment: str,
-        likelihood: Likelihood,
-        confidence: Confidence,
-        exhibits: Collection[Exhibit],
-        basis: str = "",
-    ) -> Finding:
-        """Write down what the evidence means: a judgement, how likely, how sure, resting on exhibits of this case."""
-        if not exhibits or any(exhibit.case_id != self.pk for exhibit in exhibits):
-            raise NotNow("A finding rests on at least one exhibit of this case.")
-        judgment = said(judgment, "Write the judgement down.")
-        finding = self.findings.create(
-            number=self.next_number("findings"),
-            risk_area=RiskArea(risk_area),
-            judgment=judgment,
-            likelihood=Likelihood(likelihood),
-            confidence=Confidence(confidence),
-            basis=basis.strip(),
-            author=by,
-        )
-        finding.exhibits.set(exhibits)
-        return finding
+    @transition(who=guards.assignee_or_lead, sources=EDITABLE, changing=True)
+    def amend_exhibit(
+        self, *, by: User, exhibit: Exhibit, stance: Stance, credibility: int, note: str, source_class: SourceClass
+    ) -> Exhibit:
+        """Judge an exhibit anew: what it does to the question, how credible it is, how its source stands in law."""
+        standing_part(self, exhibit)
+        before = exhibit.own_state()
+        exhibit.stance, exhibit.credibility, exhibit.note = Stance(stance), credibility, note.strip()
+        exhibit.source_class = SourceClass(source_class)
+        if exhibit.own_state() != before:
+            self._refuse_unconfirmed(exhibit)
+            exhibit.edited_by, exhibit.edited_at = by, Now()
+            exhibit.save()
+            self._unseal(by, f"exhibit {exhibit.ref}")
+        return exhibit
+
+    @transition(who=guards.assignee_or_lead, sources=EDITABLE)
+    def withdraw_exhibit(self, *, by: User, exhibit: Exhibit, reason: str) -> Exhibit:
+        """Take an exhibit back, and say why. It stays on record under its number, and no finding may rest on it."""
+        standing_part(self, exhibit)
+        reason = said(reason, "Say why the exhibit is withdrawn.")
+        if resting := list(exhibit.findings.filter(withdrawn_at=None).order_by("number")):
+            named = " and ".join(each.ref for each in resting)
+            rest = "rests" if len(resting) == 1 else "rest"
+            raise NotNow(f"{named} {rest} on {exhibit.ref}. Amend or withdraw what rests on it first.")
+        exhibit.withdrawn_by, exhibit.withdrawn_at, exhibit.withdrawal = by, Now(), reason
+        exhibit.save()
+        self._unseal(by, f"exhibit {exhibit.ref}")
+        return exhibit
+
+    def _refuse_unconfirmed(self, exhibit: Exhibit) -> None:
+        """Raise `NotNow` when it is graded as confirmed and no independent text of the same stance confirms it."""
+        if exhibit.credibility != Credibility.CONFIRMED:
+            return
+        others = self.exhibits.filter(stance=exhibit.stance, withdrawn_at=None).exclude(pk=exhibit.pk)
+        if {exhibit.text_key} >= {each.text_key for each in others.select_related("document")}:
+            raise NotNow(
+                "Credibility 1 means confirmed by other sources: it needs an exhibit of the same stance whose text has"
+                " another origin. Copies of one text count once."
+            )

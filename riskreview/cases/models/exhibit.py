@@ -31,6 +31,23 @@ class Credibility(models.IntegerChoices):
     UNKNOWN = 6, "Truth cannot be judged"
 
 
+class SourceClass(models.TextChoices):
+    """How a source stands in law (15 CFR 791.100(a))."""
+
+    PUBLIC = "PUBLIC", "Public"
+    CONFIDENTIAL_BUSINESS = "CONFIDENTIAL_BUSINESS", "Confidential business information"
+    CLASSIFIED_OR_CUI = "CLASSIFIED_OR_CUI", "Classified or controlled"
+    OTHER_GOVERNMENT = "OTHER_GOVERNMENT", "State, local, tribal or foreign government"
+    PARTY_RECORDS = "PARTY_RECORDS", "Records of a party"
+    DEMANDED = "DEMANDED", "Demanded from a party"
+    SECURITY_BODY = "SECURITY_BODY", "National security body"
+    OTHER_AGENCY = "OTHER_AGENCY", "Another agency"
+
+
+COLUMNS_1 = ("number", "document", "snapshot", "start", "end", "passage", "stance", "credibility", "note", "added_by")
+COLUMNS_3 = (*COLUMNS_1, "source_class", "edited_by", "edited_at", "withdrawn_by", "withdrawn_at", "withdrawal")
+
+
 class Exhibit(Stateful):
     """A passage, word for word, of one snapshot of a document."""
 
@@ -47,15 +64,32 @@ class Exhibit(Stateful):
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField(db_default=Now())
 
-    recorded_columns = {
-        1: ("number", "document", "snapshot", "start", "end", "passage", "stance", "credibility", "note", "added_by")
-    }
+    source_class = models.CharField(max_length=24, choices=SourceClass, default=SourceClass.PUBLIC)
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    edited_at = models.DateTimeField(null=True, editable=False)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    withdrawn_at = models.DateTimeField(null=True, editable=False)
+    withdrawal = models.TextField(blank=True)
+
+    recorded_columns = {1: COLUMNS_1, 2: COLUMNS_1, 3: COLUMNS_3}
 
     class Meta:
         constraints = [
             known("exhibit", "stance", Stance),
             models.UniqueConstraint(fields=["case", "number"], name="exhibit_number_once"),
-            models.UniqueConstraint(fields=["case", "snapshot", "start", "end"], name="exhibit_once"),
+            known("exhibit", "source_class", SourceClass),
+            models.UniqueConstraint(
+                fields=["case", "snapshot", "start", "end"], name="exhibit_once", condition=Q(withdrawn_at=None)
+            ),
+            models.CheckConstraint(
+                name="exhibit_withdrawn_whole",
+                condition=Q(withdrawn_by=None, withdrawn_at=None)
+                | Q(withdrawn_by__isnull=False, withdrawn_at__isnull=False),
+            ),
             models.CheckConstraint(name="exhibit_span", condition=Q(end__gt=F("start"))),
             models.CheckConstraint(name="exhibit_credibility", condition=Q(credibility__range=(1, 6))),
         ]
@@ -67,6 +101,17 @@ class Exhibit(Stateful):
     def ref(self) -> str:
         """The exhibit's number inside its case: E1, E2, …"""
         return f"E{self.number}"
+
+    @property
+    def stands(self) -> bool:
+        """Whether it was not withdrawn."""
+        return self.withdrawn_at is None
+
+    @property
+    def text_key(self) -> str:
+        """What counts once as a source: the origin that copies of its text share, or its document while it has none."""
+        origin = self.document.origin_id
+        return f"o{origin}" if origin else f"d{self.document_id}"
 
     @property
     def grade(self) -> str:

@@ -59,7 +59,7 @@ class FlagQuerySet(models.QuerySet["Flag"]):
 
 def resting() -> models.QuerySet[Exhibit]:
     """Exhibits that an open or a decided case rests on."""
-    return Exhibit.objects.exclude(case__status=Status.WITHDRAWN)
+    return Exhibit.objects.filter(withdrawn_at=None).exclude(case__status=Status.WITHDRAWN)
 
 
 def stands(exhibit: Exhibit, change: Change) -> bool:
@@ -107,8 +107,8 @@ class Flag(Recorded):
 
     @property
     def findings(self) -> list[Finding]:
-        """The findings that rest on the exhibit, in their order."""
-        return sorted(self.exhibit.findings.all(), key=lambda finding: finding.number)
+        """The findings that rest on the exhibit, in their order, without those that were withdrawn."""
+        return sorted((each for each in self.exhibit.findings.all() if each.stands), key=lambda finding: finding.number)
 
     @property
     def label(self) -> str:

@@ -20,7 +20,7 @@ from riskreview.audit.recording import recorded
 from riskreview.audit.refusals import NotNow, said
 from riskreview.evidence.models import Change, Document, Snapshot
 
-from ..workflow import WORKABLE
+from ..workflow import WORKABLE, Status
 from .case import Case
 from .exhibit import Credibility, Exhibit, Stance
 
@@ -289,6 +289,8 @@ class Suggestion(Recorded):
         self.snoozed_until = None
 
     def _exhibit(self, case: Case, by: User, stance: Stance, credibility: int) -> Exhibit:
+        if case.status == Status.AWAITING_APPROVAL:
+            raise NotNow(f"{case.ref} waits for its second signature. Send it back, or add the exhibit on its page.")
         return case.add_exhibit(
             by=by,
             snapshot=self.shown_snapshot,

@@ -100,8 +100,9 @@ def check_four_eyes(web: str) -> Iterator[str]:
     road = f"/cases/{waiting.ref}/approve/"
     browser = Visitor(web)
     browser.sign_in(people.address("alice"), people.PASSWORD)
-    page = browser.submit(f"/cases/{waiting.ref}/", road, seen=str(waiting.entry_seq), read="on", free="on")
-    program = Visitor(web, token=new_token("alice")).post(f"/api/v1{road}", {}, seen=waiting.entry_seq)
+    signs = {"dossier_sha256": waiting.open_decision().dossier_sha256, "password": people.PASSWORD}
+    page = browser.submit(f"/cases/{waiting.ref}/", road, seen=str(waiting.entry_seq), read="on", free="on", **signs)
+    program = Visitor(web, token=new_token("alice")).post(f"/api/v1{road}", signs, seen=waiting.entry_seq)
     require(page.status == program.status == 403, f"four eyes: page {page.status}, API {program.status}, not 403")
     waiting.refresh_from_db()
     require(waiting.status == "AWAITING_APPROVAL", "four eyes: the case moved")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 
+from riskreview.accounts.confirming import Confirmation, confirm
 from riskreview.accounts.models import User
 from riskreview.accounts.roles import Role
 
@@ -38,6 +40,11 @@ def address(part: str) -> str:
 def enter() -> Cast:
     """Invite the five, or find them where the demonstration was told before."""
     return Cast(**{part: _person(part, name, roles) for part, (name, roles) in PARTS.items()})
+
+
+def proof_of(person: User) -> Confirmation:
+    """What a page makes of the password that everybody in the demonstration has."""
+    return confirm(person, PASSWORD, now=datetime.datetime.now(datetime.UTC))
 
 
 def _person(part: str, name: str, roles: list[Role]) -> User:

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 
 from riskreview.audit.models import Entry
 from riskreview.audit.refusals import NotAllowed
+from riskreview.cases.matrix import Level
 from riskreview.cases.models import (
+    Allegation,
     Case,
     Confidence,
     Credibility,
@@ -22,6 +24,7 @@ from riskreview.cases.models import (
     Flag,
     Likelihood,
     RiskArea,
+    Says,
     Search,
     Stance,
     Suggestion,
@@ -33,7 +36,7 @@ from riskreview.vendors.models import Vendor
 
 from . import questions
 from .newsroom import corpus
-from .people import Cast
+from .people import Cast, proof_of
 from .questions import Question
 from .visit import Visitor
 
@@ -221,6 +224,13 @@ def review(desk: Desk, case: Case) -> None:
         confidence=Confidence.MODERATE,
         exhibits=exhibits[:2],
         basis="A regulator asked where the data are kept and acted when the answer did not satisfy it.",
+        assumptions="The hosted service is used as its terms describe it.",
+        alternatives="A copy of the weights that is run elsewhere sends nothing to China.",
+        treatment="Keep agency data out of the hosted service; use the weights on our own machines if at all.",
+        risk_likelihood=Level.HIGH,
+        risk_impact=Level.HIGH,
+        residual_likelihood=Level.LOW,
+        residual_impact=Level.HIGH,
     )
     case.add_finding(
         by=alice,
@@ -230,6 +240,8 @@ def review(desk: Desk, case: Case) -> None:
         confidence=Confidence.LOW,
         exhibits=exhibits[:1],
         basis="Neither scope nor timetable nor measure was named.",
+        risk_likelihood=Level.LOW,
+        risk_impact=Level.MODERATE,
     )
 
 
@@ -262,13 +274,15 @@ def decide(desk: Desk, case: Case) -> None:
         dissent="One reviewer would have advised desks not to use the hosted service until the Garante has decided.",
     )
     desk.tell(f"{case.ref} submitted by alice: {Disposition.MONITOR.label.lower()}")
+    read = case.open_decision().dossier_sha256
     try:
-        case.approve(by=desk.cast.alice)
+        case.approve(by=desk.cast.alice, dossier_sha256=read, confirmed=proof_of(desk.cast.alice))
     except NotAllowed as refusal:
         Entry.objects.refuse(desk.cast.alice, refusal.verb, case, str(refusal))
         desk.tell("alice refused as approver: a second person must sign")
     case.refresh_from_db()
-    case.approve(by=desk.cast.bob, statement="I read the findings and the passages they rest on.")
+    said = "I read the findings and the passages they rest on."
+    case.approve(by=desk.cast.bob, dossier_sha256=read, confirmed=proof_of(desk.cast.bob), statement=said)
     desk.tell(f"{case.ref} approved by bob")
 
 
@@ -278,6 +292,7 @@ def leave_work_for_others(desk: Desk, cases: dict[Question, Case]) -> None:
     distillation, devices, prices = cases[questions.DISTILLATION], cases[questions.DEVICES], cases[questions.PRICES]
     distillation.assign(by=carol, to=alice)
     exhibits = accept_best(desk, distillation, 3)
+    put_on_the_board(desk, distillation, exhibits[0])
     distillation.add_finding(
         by=alice,
         risk_area=RiskArea.IP_AND_DISTILLATION,
@@ -297,6 +312,22 @@ def leave_work_for_others(desk: Desk, cases: dict[Question, Case]) -> None:
     prices.assign(by=carol, to=carol)
     weigh_the_market(desk, prices)
     prices.hold(by=carol, reason="Waiting for the suppliers' answers about next year's prices.")
+
+
+def put_on_the_board(desk: Desk, case: Case, exhibit: Exhibit) -> None:
+    """What is alleged, by whom, and that nobody here has asked the other side yet."""
+    alice, accused = desk.cast.alice, Vendor.objects.get(slug="deepseek")
+    claim = Allegation.objects.enter(
+        by=alice,
+        case=case,
+        vendor=accused,
+        text="Output of proprietary models was used at scale to train a competitor’s.",
+        speaker="OpenAI",
+        as_of=datetime.date(2025, 1, 29),
+        exhibit=exhibit,
+    )
+    claim.take_stand(by=alice, says=Says.NOT_SOUGHT, speaker=accused.canonical_name, as_of=datetime.date(2025, 1, 31))
+    desk.tell(f"{case.ref}: a claim on the board, alleged until somebody finds it")
 
 
 def weigh_the_market(desk: Desk, case: Case) -> None:

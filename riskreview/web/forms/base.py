@@ -24,10 +24,10 @@ class Form(forms.Form):
     noun: ClassVar[str] = ""
     heading: ClassVar[str]
     button: ClassVar[str]
-    about: str = ""
+    explained: str = ""
     icon: ClassVar[str] = "plus"
     tone: ClassVar[str] = ""
-    key: ClassVar[str] = ""
+    shortcut: ClassVar[str] = ""
     required_css_class = ""
 
     def __init__(
@@ -38,9 +38,10 @@ class Form(forms.Form):
         subject: Any = None,
         initial: dict[str, Any] | None = None,
         is_open: bool = False,
+        case: Any = None,
     ) -> None:
-        self.subject, self.user, self.is_open = subject, user, is_open or bool(data)
-        super().__init__(data, auto_id=f"{self.anchor}-%s", initial=initial, label_suffix="")
+        self.subject, self.user, self.is_open, self.case = subject, user, is_open or bool(data), case
+        super().__init__(data, auto_id=f"{self.place}-%s", initial=initial, label_suffix="")
         self.prepare()
 
     def prepare(self) -> None:
@@ -52,10 +53,16 @@ class Form(forms.Form):
         return self.verb.replace("_", "-")
 
     @property
-    def action(self) -> str:
+    def place(self) -> str:
+        """What the form is called on its page: the anchor, with the row where a page shows the form for many rows."""
+        return f"{self.noun}-{self.subject.pk}-{self.anchor}" if self.case and self.subject else self.anchor
+
+    @property
+    def sent_to(self) -> str:
         """Where the form is sent."""
         name = f"{self.noun or subject_type(self.subject)}-{self.anchor}"
-        return reverse(name, args=[] if self.subject is None else [name_of(self.subject)])
+        about = self.subject or self.case
+        return reverse(name, args=[] if about is None else [name_of(about)])
 
     def arguments(self) -> dict[str, Any]:
         """What the verb is called with: rows in the order they were made, not the query that finds them."""
@@ -73,7 +80,7 @@ class Form(forms.Form):
         """The same words, ready to be sent against the row as it is now."""
         data = cast("QueryDict", self.data).copy()
         data["seen"] = str(entry_seq)
-        return type(self)(data, subject=self.subject, user=self.user)
+        return type(self)(data, subject=self.subject, user=self.user, case=self.case)
 
 
 class VerbForm(Form):

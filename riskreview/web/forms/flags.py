@@ -34,6 +34,6 @@ class Settle(VerbForm):
         return f"settle-{self.subject.pk}"
 
     @property
-    def action(self) -> str:
+    def sent_to(self) -> str:
         """Where the form is sent."""
         return reverse("flag-settle", args=[self.subject.pk])

@@ -19,7 +19,7 @@ class AmendAlias(VerbForm):
     """On what terms a name is matched."""
 
     verb, heading, button, icon = "amend_alias", "Amend a name", "Amend", "settings"
-    about = "The documents that contain the name are read again."
+    explained = "The documents that contain the name are read again."
 
     alias = forms.ModelChoiceField(queryset=Alias.objects.none(), label="Name")
     strength = forms.ChoiceField(

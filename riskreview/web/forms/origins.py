@@ -45,7 +45,7 @@ class Join(AboutADocument):
     """Two documents that rest on one text."""
 
     verb, heading, button, icon = "join", "It rests on another text", "Count them as one", "git-merge"
-    about = "All copies of the two then count as one origin, on every later reading, too."
+    explained = "All copies of the two then count as one origin, on every later reading, too."
 
     near = forms.CharField(required=False, max_length=20, label="The other document", widget=forms.Select)
     other = forms.CharField(

@@ -59,7 +59,7 @@ class Rename(VerbForm):
     """Another canonical name."""
 
     verb, heading, button, icon = "rename", "Rename", "Rename", "tag"
-    about = "The old name stays on record as a name of the vendor."
+    explained = "The old name stays on record as a name of the vendor."
 
     canonical_name = forms.CharField(label="New name", max_length=200)
 
@@ -93,7 +93,7 @@ class RetireAlias(VerbForm):
     """A name that is matched no more."""
 
     verb, heading, button, icon = "retire_alias", "Retire a name", "Retire", "x"
-    about = "It is not matched in texts any more. It stays for search and for the record."
+    explained = "It is not matched in texts any more. It stays for search and for the record."
 
     alias = forms.ModelChoiceField(queryset=Alias.objects.none(), label="Name")
     on = forms.DateField(widget=date(), label="From this day on")

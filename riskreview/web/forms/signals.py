@@ -22,8 +22,8 @@ SNOOZED_DAYS = 7
 class Refer(VerbForm):
     """Take the passage into another case."""
 
-    verb, heading, button, icon, key = "refer", "Choose another case", "Accept into that case", "arrow-right", "c"
-    about = "The passage becomes an exhibit of the other case; for this one the suggestion is dismissed."
+    verb, heading, button, icon, shortcut = "refer", "Choose another case", "Accept into that case", "arrow-right", "c"
+    explained = "The passage becomes an exhibit of the other case; for this one the suggestion is dismissed."
 
     near = forms.CharField(
         required=False, max_length=16, label="Case", widget=forms.Select, help_text="Choose one, or give its reference."
@@ -70,8 +70,8 @@ class Refer(VerbForm):
 class Snooze(VerbForm):
     """Look at it on another day."""
 
-    verb, heading, button, icon, key = "snooze", "Put it off", "Put it off", "clock", "s"
-    about = "It leaves the list, and comes back on that day."
+    verb, heading, button, icon, shortcut = "snooze", "Put it off", "Put it off", "clock", "s"
+    explained = "It leaves the list, and comes back on that day."
 
     until = forms.DateField(widget=date(), label="Until")
 
@@ -101,7 +101,7 @@ class Adopt(VerbForm):
     """Put fitted weights in force."""
 
     noun, verb, heading, button, icon = "matchweights", "adopt", "Adopt these weights", "Adopt", "check"
-    about = "Documents read from now on are scored with them. Suggestions that were made keep their score."
+    explained = "Documents read from now on are scored with them. Suggestions that were made keep their score."
 
     reason = forms.CharField(widget=words(2), max_length=2_000, help_text="Why are they better?")
 
@@ -110,6 +110,6 @@ class Abandon(VerbForm):
     """Take fitted weights out of force."""
 
     noun, verb, heading, button, icon = "matchweights", "abandon", "Take them back", "Take them back", "undo-2"
-    about = "The weights that were adopted before count again, or else the shipped ones."
+    explained = "The weights that were adopted before count again, or else the shipped ones."
 
     reason = forms.CharField(widget=words(2), max_length=2_000, help_text="Why are they taken back?")

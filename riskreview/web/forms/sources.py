@@ -145,7 +145,7 @@ class Amend(AskedFields, VerbForm):
     """How it is asked, how often, and who looks after it."""
 
     verb, heading, button, icon = "amend", "Amend", "Save", "settings"
-    about = "A changed address or question starts afresh: nothing of the old cursor is kept."
+    explained = "A changed address or question starts afresh: nothing of the old cursor is kept."
 
     heed_robots = forms.BooleanField(required=False, label="Heed the site's robots.txt")
     retention = forms.ChoiceField(choices=Retention, label="What is kept of its texts")

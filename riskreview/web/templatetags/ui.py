@@ -9,12 +9,14 @@ from django import template
 from django.forms import BoundField
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from riskreview.accounts.models import User
 from riskreview.accounts.roles import reviewer
-from riskreview.cases.models import Case, Credibility, Exhibit, Likelihood, Priority
+from riskreview.cases import matrix
+from riskreview.cases.models import Case, Credibility, Exhibit, Finding, Likelihood, Priority
+from riskreview.cases.tradecraft import marked
 from riskreview.cases.workflow import OPEN, Status
 from riskreview.evidence.models import Reliability
 from riskreview.lib.text import without_bidi
@@ -103,16 +105,46 @@ def state(case: Case) -> dict[str, Any]:
 
 @register.inclusion_tag("components/level.html")
 def level(likelihood: str) -> dict[str, Any]:
-    """How likely, in the seven terms of ICD 203: seven steps and the words."""
+    """How likely, in the seven terms of ICD 203: seven steps and the words; a fact has none."""
+    if not likelihood:
+        return {"steps": (), "label": "A fact"}
     at = LIKELIHOODS.index(likelihood) + 1
     return {"steps": [(index * 8, index < at) for index in range(7)], "label": Likelihood(likelihood).label}
+
+
+@register.inclusion_tag("components/risk.html")
+def risk(finding: Finding) -> dict[str, Any]:
+    """How high the risk of a finding is, of five, before its treatment and after it."""
+    return {"was": matrix.before(finding), "now": matrix.after(finding)}
+
+
+@register.inclusion_tag("components/support.html")
+def support(supporting: int, disputing: int) -> dict[str, Any]:
+    """Independent sources for and against a claim: a bar of at most six, and the words."""
+    shown = max(supporting + disputing, 1)
+    width = 120 / max(shown, 6)
+    told = {"width": width * supporting, "against": width * disputing, "supporting": supporting, "disputing": disputing}
+    return {name: round(value) for name, value in told.items()}
+
+
+@register.filter
+def cites(text: object) -> SafeString:
+    """Words of ours, their markers such as [E1, E2] as links to the exhibits on the page."""
+    return format_html_join("", "{}", ((_linked(piece),) for piece in marked(without_bidi(str(text)))))
+
+
+def _linked(piece: str | tuple[int, ...]) -> str:
+    if isinstance(piece, str):
+        return piece
+    links = format_html_join(", ", '<a href="#E{}">E{}</a>', ((number, number) for number in piece))
+    return format_html("[{}]", links)
 
 
 @register.inclusion_tag("components/clock.html")
 def clock(case: Case) -> dict[str, Any]:
     """The clock of a case: words first, bar second."""
     over, paused = case.status not in OPEN, case.status == Status.ON_HOLD
-    told = clock_of(opened_at=case.opened_at, due_at=case.due_at, now=timezone.now(), paused=paused, over=over)
+    told = clock_of(opened_at=case.opened_at, due_at=case.due_by, now=timezone.now(), paused=paused, over=over)
     return {"clock": told}
 
 
@@ -162,10 +194,10 @@ def field(bound: BoundField) -> dict[str, Any]:
     if bound.errors:
         attributes["aria-invalid"] = "true"
     kind = bound.field.widget.input_type if hasattr(bound.field.widget, "input_type") else ""
-    many = getattr(bound.field.widget, "allow_multiple_selected", False) and kind == "checkbox"
+    many = kind == "radio" or (getattr(bound.field.widget, "allow_multiple_selected", False) and kind == "checkbox")
     return {
         "bound": bound,
-        "control": bound.as_widget(attrs=None if kind == "checkbox" else attributes),
+        "control": bound.as_widget(attrs=None if kind in ("checkbox", "radio") else attributes),
         "many": many,
         "one_box": kind == "checkbox" and not many,
     }

@@ -51,6 +51,7 @@ CHECKS = [
     Check("arrows between packages", ("-c", "from importlinter.cli import lint_imports_command as go; go()")),
     Check("no missing migrations", ("manage.py", "makemigrations", "--check", "--dry-run"), PRODUCTION),
     Check("settings for production", ("manage.py", "check", "--deploy", "--fail-level", "WARNING"), PRODUCTION),
+    Check("playbooks whole, released ones unchanged", ("manage.py", "playbooks", "--check"), PRODUCTION),
     Check("docs/workflow.md fresh", ("manage.py", "workflow", "--check"), PRODUCTION),
     Check(
         "OpenAPI schema valid and fresh",

@@ -1,12 +1,10 @@
-"""People, and the tokens their programs carry."""
+"""People, and the system that acts when no person does."""
 
 from __future__ import annotations
 
-import datetime
 import uuid
 from typing import Any, ClassVar, Self
 
-from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.hashers import check_password
 from django.contrib.postgres.fields import ArrayField
@@ -16,10 +14,9 @@ from django.db.models.functions import Lower, Now
 
 from riskreview.audit.models import Recorded
 from riskreview.audit.recording import recorded, recorded_factory
-from riskreview.audit.refusals import NotNow, refuses, said
+from riskreview.audit.refusals import NotNow, said
 
-from . import tokens
-from .roles import READING, Role, administrator, themselves
+from ..roles import READING, Role, administrator, themselves
 
 SYSTEM = uuid.UUID("6f1d4c1e-5a0b-4c55-9c11-0e1b6e3a7d00")
 
@@ -67,6 +64,7 @@ class User(AbstractBaseUser, Recorded):
     email = models.EmailField(max_length=254, unique=True)
     name = models.CharField(max_length=120)
     roles = ArrayField(models.CharField(max_length=20, choices=Role), default=list, blank=True)
+    person = models.UUIDField(null=True, editable=False)
     is_active = models.BooleanField(default=True)
     theme = models.CharField(max_length=8, choices=Theme, default=Theme.SYSTEM)
     density = models.CharField(max_length=12, choices=Density, default=Density.COMFORTABLE)
@@ -76,7 +74,10 @@ class User(AbstractBaseUser, Recorded):
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
-    recorded_columns = {1: ("email", "name", "roles", "is_active")}
+    recorded_columns = {
+        1: ("email", "name", "roles", "is_active"),
+        2: ("email", "name", "roles", "is_active", "person"),
+    }
 
     class Meta:
         constraints = [
@@ -86,6 +87,11 @@ class User(AbstractBaseUser, Recorded):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def human(self) -> uuid.UUID:
+        """Who this is, whatever they sign in with: accounts that were said to be of one person share it."""
+        return self.person or self.pk
 
     @property
     def is_system(self) -> bool:
@@ -145,6 +151,15 @@ class User(AbstractBaseUser, Recorded):
         """Take a role away; it counts from this person's next request."""
         self.roles = sorted({*self.roles} - {Role(role)})
 
+    @recorded(who=administrator, also=("other",))
+    def join(self, *, by: User, other: User) -> None:
+        """Say that this account and another are of one person. It is never taken back: four eyes rest on it."""
+        if other.pk == self.pk or self.person is not None:
+            raise NotNow("Name two accounts, and join one that is of nobody else yet.")
+        if type(self).objects.filter(person=self.pk).exists():
+            raise NotNow("Other accounts were joined to this one. Join the other account to this one instead.")
+        self.person = other.human
+
     @recorded(who=administrator)
     def dismiss(self, *, by: User, reason: str) -> None:
         """Shut this person out, with their tokens."""
@@ -163,86 +178,3 @@ class User(AbstractBaseUser, Recorded):
     def change_password(self, *, by: User, password: str) -> None:
         """Choose another password."""
         self.set_password(password)
-
-
-class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
-    """Tokens of programs."""
-
-    @recorded_factory(who=refuses("You have no access to grant.")(lambda subject, user: user.can_read))
-    def issue(
-        self, *, by: User, name: str, scopes: list[str], expires_at: datetime.datetime, now: datetime.datetime
-    ) -> ApiToken:
-        """Give a program access in one's own name. The secret is on `.secret` of the returned row, and nowhere else."""
-        if not now < expires_at <= now + tokens.LONGEST_LIFE:
-            raise NotNow("A token expires within a year. Choose an earlier date in the future.")
-        secret = tokens.new_secret()
-        token = self.model(owner=by, name=name, scopes=sorted(set(scopes)), expires_at=expires_at)
-        token.prefix, token.sha256, token.secret = secret[: tokens.SHOWN], tokens.fingerprint(secret), secret
-        return token
-
-    def holding(self, secret: str) -> ApiToken | None:
-        """The token this secret belongs to, expired and revoked ones included, or None."""
-        if not tokens.well_formed(secret):
-            return None
-        return self.select_related("owner").filter(sha256=tokens.fingerprint(secret)).first()
-
-    def visible_to(self, user: User) -> Self:
-        """A person's own tokens."""
-        return self.filter(owner=user)
-
-
-@refuses("Only the token's owner or an administrator may do this.")
-def owner_or_administrator(token: ApiToken, user: User) -> bool:
-    """The person the token acts for, or someone who manages people."""
-    return token.owner_id == user.pk or user.holds(Role.ADMINISTRATOR)
-
-
-class ApiToken(Recorded):
-    """Access for a program: the owner's rights, narrowed to scopes, until a date. Only the secret's hash is kept."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="tokens")
-    name = models.CharField(max_length=80)
-    scopes = ArrayField(models.CharField(max_length=40, choices=tokens.Scope))
-    prefix = models.CharField(max_length=12, editable=False)
-    sha256 = models.CharField(max_length=64, unique=True, editable=False)
-    expires_at = models.DateTimeField()
-    revoked_at = models.DateTimeField(null=True, editable=False)
-    last_used_at = models.DateTimeField(null=True, editable=False)
-
-    secret: str = ""
-    objects: ClassVar[Any] = ApiTokenQuerySet.as_manager()
-    recorded_columns = {1: ("owner", "name", "scopes", "expires_at", "revoked_at")}
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(name="token_scopes_known", condition=Q(scopes__contained_by=[*tokens.Scope.values])),
-            models.CheckConstraint(name="token_has_scopes", condition=Q(scopes__len__gt=0)),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def refusal(self, now: datetime.datetime) -> str:
-        """Why this token opens nothing at this moment, or the empty text."""
-        if self.revoked_at:
-            return "This token was revoked."
-        if self.expires_at <= now:
-            return "This token has expired."
-        return "" if self.owner.is_active else "The owner of this token has no access any more."
-
-    def touch(self, now: datetime.datetime) -> None:
-        """Note that the token was used, at most once a minute. A machine's observation, not an act."""
-        stale = Q(last_used_at=None) | Q(last_used_at__lt=now - datetime.timedelta(minutes=1))
-        ApiToken.objects.filter(stale, pk=self.pk).update(last_used_at=now)
-
-    @recorded(who=owner_or_administrator)
-    def revoke(self, *, by: User, now: datetime.datetime) -> None:
-        """Close the door to this program at once."""
-        self.revoked_at = self.revoked_at or now
-
-    @recorded(who=administrator, silent=True)
-    def forget(self, *, by: User, basis: str, now: datetime.datetime) -> None:
-        """Close this door for good and forget what it was called, because its owner is to be forgotten."""
-        said(basis, "Name the legal basis, such as “GDPR Article 17(1)(a)”.")
-        self.name, self.revoked_at = "Erased token", self.revoked_at or now

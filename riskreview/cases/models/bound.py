@@ -1,0 +1,283 @@
+"""What a decision is to do, drafted on the case and bound by submission: effects and conditions."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Q
+
+from riskreview.accounts.models import User
+from riskreview.audit.refusals import NotAllowed, NotNow, said
+from riskreview.evidence.models import Document, Source
+from riskreview.incidents.models import Incident
+from riskreview.vendors.models import Product, Vendor
+
+from .. import guards, watches
+from ..workflow import EDITABLE, Status, transition
+from .effect import Action, Condition, Effect, Kept, TargetKind
+from .staged import Staged
+from .watchcheck import WatchCheck
+
+VERBS: tuple[str, ...] = (
+    *("draft_effect", "amend_effect", "drop_effect", "draft_condition", "amend_condition", "drop_condition"),
+    *("settle_condition", "postpone_effect", "trip"),
+)
+
+
+class Bound(Staged):
+    """A case drafts effects and conditions, and keeps them after the decision."""
+
+    if TYPE_CHECKING:
+        decision: Any
+
+        @property
+        def effects(self) -> models.QuerySet[Effect]: ...
+
+        @property
+        def conditions(self) -> models.QuerySet[Condition]: ...
+
+        def _unseal(self, by: User, cause: str) -> None: ...
+
+        def _take_up_again(self) -> None: ...
+
+    class Meta:
+        abstract = True
+
+    @transition(who=guards.assignee_or_lead, sources=EDITABLE)
+    def draft_effect(
+        self,
+        *,
+        by: User,
+        action: Action,
+        target_kind: TargetKind,
+        target: str,
+        population: str,
+        jurisdiction: str,
+        vendor: Vendor | None = None,
+        product: Product | None = None,
+        clause: str = "",
+        starts_on: datetime.date | None = None,
+        ends_on: datetime.date | None = None,
+    ) -> Effect:
+        """Write down what the decision is to do: to what, for whom, where, from which day to which last day."""
+        words = effect_words(
+            action, target_kind, target, population, jurisdiction, vendor, product, clause, starts_on, ends_on
+        )
+        effect: Effect = self.effects.create(number=self.next_number("effects"), written_by=by, **words)
+        self._unseal(by, f"effect {effect.number}")
+        return effect
+
+    @transition(who=guards.assignee_or_lead, sources=EDITABLE)
+    def amend_effect(
+        self,
+        *,
+        by: User,
+        effect: Effect,
+        action: Action,
+        target_kind: TargetKind,
+        target: str,
+        population: str,
+        jurisdiction: str,
+        vendor: Vendor | None = None,
+        product: Product | None = None,
+        clause: str = "",
+        starts_on: datetime.date | None = None,
+        ends_on: datetime.date | None = None,
+    ) -> None:
+        """Change what the decision is to do, before it is one."""
+        words = effect_words(
+            action, target_kind, target, population, jurisdiction, vendor, product, clause, starts_on, ends_on
+        )
+        rewrite(self._draft("effects", effect), by, words)
+        self._unseal(by, f"effect {effect.number}")
+
+    @transition(who=guards.assignee_or_lead, sources=EDITABLE)
+    def drop_effect(self, *, by: User, effect: Effect) -> None:
+        """Take out what the decision is not to do after all."""
+        self._draft("effects", effect).delete()
+        self._unseal(by, f"effect {effect.number}")
+
+    @transition(who=guards.assignee_or_lead, sources=EDITABLE)
+    def draft_condition(
+        self,
+        *,
+        by: User,
+        text: str,
+        due_on: datetime.date | None = None,
+        owner: User | None = None,
+        watch: str = "",
+        parameters: Mapping[str, Any] | None = None,
+        every_days: int = 1,
+        on_trip: Condition.OnTrip = Condition.OnTrip.REOPEN,
+    ) -> Condition:
+        """Write down what the decision asks for. With a watch the product looks by itself once it is approved."""
+        words = condition_words(text, due_on, owner, watch, parameters, every_days, on_trip)
+        condition: Condition = self.conditions.create(number=self.next_number("conditions"), written_by=by, **words)
+        self._unseal(by, f"condition {condition.number}")
+        return condition
+
+    @transition(who=guards.assignee_or_lead, sources=EDITABLE)
+    def amend_condition(
+        self,
+        *,
+        by: User,
+        condition: Condition,
+        text: str,
+        due_on: datetime.date | None = None,
+        owner: User | None = None,
+        watch: str = "",
+        parameters: Mapping[str, Any] | None = None,
+        every_days: int = 1,
+        on_trip: Condition.OnTrip = Condition.OnTrip.REOPEN,
+    ) -> None:
+        """Change what the decision asks for, before it is one."""
+        words = condition_words(text, due_on, owner, watch, parameters, every_days, on_trip)
+        rewrite(self._draft("conditions", condition), by, words)
+        self._unseal(by, f"condition {condition.number}")
+
+    @transition(who=guards.assignee_or_lead, sources=EDITABLE)
+    def drop_condition(self, *, by: User, condition: Condition) -> None:
+        """Take out what the decision does not ask for after all."""
+        self._draft("conditions", condition).delete()
+        self._unseal(by, f"condition {condition.number}")
+
+    @transition(who=guards.reviewer, sources=(Status.DECIDED,))
+    def settle_condition(self, *, by: User, condition: Condition, state: Kept, note: str) -> None:
+        """Say whether a condition of the decision is met, breached or waived. Its owner or a lead says so."""
+        row = self._of_the_decision("conditions", condition)
+        if row.owner_id != by.pk and not guards.lead(self, by):
+            raise NotAllowed("Only the owner of the condition or a lead may settle it.")
+        if Kept(state) == Kept.OPEN or row.state != Kept.OPEN:
+            raise NotNow("This condition is settled already, or you did not say how.")
+        row.state, row.note = Kept(state), said(note, "Say what you found.")
+        row.save()
+        WatchCheck.objects.end(condition=row)
+
+    @transition(who=guards.lead, sources=(Status.DECIDED,))
+    def postpone_effect(
+        self, *, by: User, effect: Effect, starts_on: datetime.date, on: datetime.date, reason: str
+    ) -> Effect:
+        """Let an effect begin later. Another effect stands in its place from the day `on` that this was ordered."""
+        row = self._of_the_decision("effects", effect)
+        reason = said(reason, "Say why the effect is postponed.")
+        if row.superseded_by.exists():
+            raise NotNow("This effect is postponed already. Postpone the one that stands in its place.")
+        if starts_on <= max(row.starts_on or on, on):
+            raise NotNow("A postponed effect begins later than the one it replaces, and after the day of the order.")
+        if row.ends_on and row.ends_on < starts_on:
+            raise NotNow(f"The effect ends on {row.ends_on}, before it would begin.")
+        later = {"starts_on": starts_on, "supersedes": row, "supersedes_on": on, "written_by": by}
+        same = {name: getattr(row, name) for name in (*EFFECT_WORDS, "decision") if name != "starts_on"}
+        made: Effect = self.effects.create(number=self.next_number("effects"), **(same | later))
+        return made
+
+    @transition(who=guards.watch, sources=(Status.DECIDED,), to=Status.NEW)
+    def trip(
+        self,
+        *,
+        by: User,
+        condition: Condition,
+        reason: str,
+        document: Document | None = None,
+        incident: Incident | None = None,
+    ) -> None:
+        """Open the case again, because a watch saw that a condition is not kept any more; say what shows it."""
+        row = self._of_the_decision("conditions", condition)
+        if row.state != Kept.OPEN:
+            raise NotNow("This condition is settled already.")
+        row.state, row.note = Kept.BREACHED, said(reason, "Say what was seen.")
+        row.save()
+        self._take_up_again()
+
+    def drafted(self, parts: str) -> models.QuerySet[Any]:
+        """Effects or conditions of no decision yet, or of a recommendation that nobody approved: these may change."""
+        rows: models.QuerySet[Any] = getattr(self, parts)
+        return rows.filter(Q(decision=None) | Q(decision__approved_at=None))
+
+    def _draft(self, parts: str, row: Any) -> Any:
+        found = self.drafted(parts).filter(pk=row.pk).first()
+        if found is None:
+            raise NotNow(f"There is no such draft among the {parts} of this case: it may be part of a decision by now.")
+        return found
+
+    def _of_the_decision(self, parts: str, row: Any) -> Any:
+        found = getattr(self, parts).filter(pk=row.pk, decision=self.decision).first()
+        if found is None or self.decision is None:
+            raise NotNow(f"The decision has no such row among its {parts}.")
+        return found
+
+
+EFFECT_WORDS = (
+    *("action", "target_kind", "target", "population", "jurisdiction", "vendor", "product", "clause"),
+    *("starts_on", "ends_on"),
+)
+
+
+def effect_words(
+    action: str,
+    target_kind: str,
+    target: str,
+    population: str,
+    jurisdiction: str,
+    vendor: Vendor | None,
+    product: Product | None,
+    clause: str,
+    starts_on: datetime.date | None,
+    ends_on: datetime.date | None,
+) -> dict[str, Any]:
+    """The columns of an effect, checked. Raises `NotNow` when they do not say enough, or contradict each other."""
+    if starts_on and ends_on and ends_on < starts_on:
+        raise NotNow("The effect ends before it begins.")
+    if vendor and product and product.vendor_id != vendor.pk:
+        raise NotNow(f"{product} is not a product of {vendor}.")
+    return {
+        "action": Action(action),
+        "target_kind": TargetKind(target_kind),
+        "target": said(target, "Say what the effect is on."),
+        "population": said(population, "Say for whom the effect is."),
+        "jurisdiction": said(jurisdiction, "Say where the effect holds."),
+        "vendor": vendor,
+        "product": product,
+        "clause": clause.strip(),
+        "starts_on": starts_on,
+        "ends_on": ends_on,
+    }
+
+
+def condition_words(
+    text: str,
+    due_on: datetime.date | None,
+    owner: User | None,
+    watch: str,
+    parameters: Mapping[str, Any] | None,
+    every_days: int,
+    on_trip: str,
+) -> dict[str, Any]:
+    """The columns of a condition, checked. Raises `NotNow` when they do not say enough."""
+    told = watches.checked(watch, parameters or {}, due_on)
+    if not 1 <= every_days <= 366:
+        raise NotNow("A watch looks every day, or every so many days of a year.")
+    if "document" in told and not Document.objects.filter(pk=told["document"]).exclude(url="").exists():
+        raise NotNow("A watch needs a document of the archive that has an address to look at.")
+    if "source" in told and not Source.objects.filter(pk=told["source"]).exists():
+        raise NotNow("There is no such source.")
+    return {
+        "text": said(text, "Say what the decision asks for."),
+        "due_on": due_on,
+        "owner": owner,
+        "watch": Condition.Watch(watch) if watch else "",
+        "parameters": told,
+        "every_days": every_days,
+        "on_trip": Condition.OnTrip(on_trip),
+    }
+
+
+def rewrite(row: Any, by: User, words: Mapping[str, Any]) -> None:
+    """Replace what a draft says; who wrote it last counts as its writer."""
+    for name, value in words.items():
+        setattr(row, name, value)
+    row.written_by = by
+    row.save()

@@ -1,0 +1,28 @@
+"""The claims board, the matrix of risks, and what keeps a recommendation from being submitted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from riskreview.accounts.models import User
+from riskreview.cases import grounds, matrix
+from riskreview.cases.models import Allegation, Case
+from riskreview.enrichment import alleging
+
+from ..forms.claims import Enter, TakeStand
+
+
+def load(case: Case, user: User) -> dict[str, Any]:
+    """What this section shows."""
+    known, claims = grounds.of(case), alleging.of_case(case)
+    guard: Any = Allegation.take_stand.guard
+    may = case.is_open and guard(None, user)
+    return {
+        "claims": [(each, TakeStand(subject=each.claim, user=user, case=case) if may else None) for each in claims],
+        "enter": Enter(user=user, case=case) if may else None,
+        "objections": grounds.blocking(known) if case.is_open else [],
+        "warnings": grounds.weakening(known) if case.is_open else [],
+        "impacts": matrix.Level,
+        "matrix": matrix.rows(known.standing) if any(map(matrix.after, known.standing)) else [],
+        "left": matrix.left(known.standing),
+    }
