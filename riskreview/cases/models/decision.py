@@ -119,8 +119,7 @@ class Decision(Stateful):
     @property
     def approvals(self) -> int:
         """How many people approved it so far, by their signatures: human beings, whatever they signed in with."""
-        signed = [each for each in self.signatures.select_related("user") if each.meaning == "APPROVED"]
-        return len({each.user.human for each in signed})
+        return len({each.user.human for each in self.signatures.all() if each.meaning == "APPROVED"})
 
     def has_author(self, user: User) -> bool:
         """Whether this person, under whatever account, submitted, wrote or edited what is to be approved."""
