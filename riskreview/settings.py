@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from zoneinfo import available_timezones
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -46,6 +47,10 @@ WSGI_APPLICATION = "riskreview.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 TIME_ZONE = "UTC"
+# Where a day that a person writes down begins. Pages and the record go on telling moments in UTC.
+SITE_TIME_ZONE = env.str("SITE_TIME_ZONE", default="UTC")
+if SITE_TIME_ZONE not in available_timezones():
+    raise ImproperlyConfigured(f"SITE_TIME_ZONE: {SITE_TIME_ZONE} is no time zone (docs/operations.md#settings).")
 LANGUAGE_CODE = "en-gb"
 USE_I18N = False
 
@@ -154,6 +159,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 SESSION_COOKIE_AGE = 12 * 60 * 60
+# Wrong passwords by account and address, and by address; afterwards one waits until so long after the first of them.
+SIGN_IN_TRIES = env.int("SIGN_IN_TRIES", default=5)
+SIGN_IN_TRIES_PER_ADDRESS = env.int("SIGN_IN_TRIES_PER_ADDRESS", default=50)
+SIGN_IN_WAIT_SECONDS = env.int("SIGN_IN_WAIT_SECONDS", default=900)
+CALENDAR_READS_PER_HOUR = env.int("CALENDAR_READS_PER_HOUR", default=60)
 
 # -- Web security -----------------------------------------------------------------------------------------------------
 

@@ -3,7 +3,8 @@
 import pytest
 from django.db import DatabaseError, connection
 
-from riskreview.celery import Task
+from riskreview.audit.channel import current
+from riskreview.celery import Task, app
 
 
 def before_a_task():
@@ -38,3 +39,20 @@ def test_a_mistake_in_a_statement_costs_no_connection():
         cursor.execute("SELECT nonsense")
     before_a_task()
     assert connection.connection is kept
+
+
+class Telling(Task):
+    name = "tests.telling"
+
+    def run(self, *args, **kwargs):
+        return current(), args
+
+
+@pytest.mark.parametrize("message", [None, "6ba7b810-9dad-41d1-80b4-00c04fd430c8"])
+def test_what_a_task_does_came_in_by_that_task(message):
+    Telling.bind(app)
+    task = Telling()
+    task.push_request(id=message)
+    road, given = task(7)
+    assert (road.via, str(road.request or "") or None, given) == ("task", message, (7,))
+    assert current().via == "shell"

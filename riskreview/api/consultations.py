@@ -93,4 +93,4 @@ class Consultations(Resource):
 def asked(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Consultations with everything they name."""
     named = rows.select_related("document", "answer_document", "asked_by", "presumed_by")
-    return named.prefetch_related("clocks")
+    return named.prefetch_related("case__clocks")

@@ -15,12 +15,13 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
-from riskreview.accounts.confirming import NotConfirmed
+from riskreview.accounts.confirming import NotConfirmed, TooManyTries
 from riskreview.audit import channel
 from riskreview.audit.models import Entry
 from riskreview.audit.refusals import HeldAlready, NotAllowed, NotNow, Refusal, Stale
-from riskreview.cases.differing import DossierChanged
+from riskreview.cases.differing import Difference, DossierChanged
 from riskreview.cases.guards import second_pair_of_eyes
+from riskreview.cases.models import Case
 from riskreview.cases.requirements import Unready
 from riskreview.evidence.archive import ASK_AGAIN_SECONDS, Unreachable
 
@@ -62,6 +63,7 @@ BY_STATUS = {kind.status: kind for kind in reversed(KINDS)} | {403: BY_SLUG["not
 REFUSALS = {
     NotAllowed: "not-allowed",
     NotConfirmed: "not-allowed",
+    TooManyTries: "too-many",
     NotNow: "not-now",
     HeldAlready: "not-now",
     Unready: "not-now",
@@ -115,13 +117,26 @@ def refused(refusal: Refusal, context: Mapping[str, Any]) -> Response:
     if isinstance(refusal, NotAllowed):
         Entry.objects.remember(context["request"].user, refusal)
         extra = {"rule": rule} if (rule := rule_of(refusal)) else {}
-    if isinstance(refusal, DossierChanged):
-        extra = {"changes": [asdict(each) for each in refusal.changes]}
+    if changes := changes_of(refusal, context["request"]):
+        extra = {"changes": [asdict(each) for each in changes]}
     if isinstance(refusal, Unready):
         extra = {"unmet": [asdict(each) for each in refusal.unmet]}
     if isinstance(refusal, HeldAlready):
         extra = {"existing": addresses(refusal.existing, context["request"])}
-    return answer(REFUSALS[type(refusal)], str(refusal), **extra)
+    slug = "changed" if changes and type(refusal) is NotNow else REFUSALS[type(refusal)]
+    response = answer(slug, str(refusal), **extra)
+    if isinstance(refusal, TooManyTries):
+        response["Retry-After"] = str(refusal.wait)
+    return response
+
+
+def changes_of(refusal: Refusal, request: Any) -> list[Difference]:
+    """What differs since the caller read what they would sign, if that is why it was refused."""
+    if isinstance(refusal, DossierChanged):
+        return refusal.changes
+    if isinstance(refusal, NotAllowed) or refusal.verb != "case.approve" or not isinstance(refusal.subject, Case):
+        return []
+    return refusal.subject.changes_since_read(request.data.get("dossier_sha256", ""))
 
 
 def addresses(document: Any, request: Any) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from riskreview.accounts.days import site_day
 from riskreview.accounts.tokens import Scope
 from riskreview.cases import effective
 from riskreview.cases.models import Decision, Exemption, LegalEvent, LegalStatus, Publication
@@ -70,7 +71,10 @@ class RecordStatus(OfDecisionOrEffect):
     as_of = serializers.DateField()
     until = serializers.DateField(required=False, allow_null=True)
     citation = serializers.CharField(max_length=300, required=False, allow_blank=True)
-    document = DocumentField(required=False, allow_null=True)
+    document = DocumentField(help_text="The order or ruling that says so, in the archive.")
+    passage = serializers.CharField(
+        max_length=LONG_TEXT, help_text="Where it says so, word for word: 20 characters at least, or a whole sentence."
+    )
 
 
 class Grant(OfDecisionOrEffect):
@@ -111,17 +115,20 @@ class PublicationRow(OfDecisionRow):
 
 
 class LegalStatusRow(OfDecisionRow):
-    """What happened in law on one track; without an effect, to the whole decision."""
+    """What happened in law on one track; without an effect, to the whole decision. `word` says whether a second person
+    confirmed it. What a court or an authority did counts once it is recorded; what we did ourselves (postponed,
+    superseded, rescinded, expired) once it is confirmed; what was struck never."""
 
     effect = serializers.SlugRelatedField[Any](slug_field="number", read_only=True, allow_null=True)
     document = DocumentReference(read_only=True, allow_null=True)
     recorded_by = Person(read_only=True)
+    judged_by = Person(read_only=True, allow_null=True)
 
     class Meta:
         model = LegalStatus
         fields = (
             "id", "case", "decision", "effect", "track", "kind", "forum", "as_of", "until", "citation", "document",
-            "recorded_by", "recorded_at", "version",
+            "passage", "recorded_by", "recorded_at", "word", "judged_by", "judged_at", "why_struck", "version",
         )  # fmt: skip
 
 
@@ -168,9 +175,11 @@ class LegalStatuses(OfDecisions):
     """Events in law."""
 
     model, row, detail_row = LegalStatus, LegalStatusRow, LegalStatusRow
-    named = ("case", "decision", "effect", "document", "recorded_by")
+    named = ("case", "decision", "effect", "document", "recorded_by", "judged_by")
 
     record = make(LegalStatus.objects.record, takes=RecordStatus)
+    confirm = act(LegalStatus.confirm)
+    strike = act(LegalStatus.strike, takes=Reason)
 
 
 class Exemptions(OfDecisions):
@@ -199,18 +208,39 @@ class HeldShown(serializers.Serializer[Any]):
     case = serializers.CharField(source="case.ref")
     decision = DecisionReference()
     decision_state = serializers.CharField(source="state.value")
+    decision_state_confirmed = serializers.BooleanField(
+        source="stand.confirmed", help_text="False: it rests on an event that no second person confirmed."
+    )
     effect = EffectShown()
     tracks = TrackShown(source="force.tracks", many=True)
+    breach = serializers.CharField(
+        help_text="In force while conditions of its decision are broken: which, and whether the case is open again."
+    )
     exemptions = ExemptionRow(many=True)
 
 
+class AskedShown(ConditionShown):
+    """A condition of a decision that stands. `state` is that of the day; without a watch, that of now."""
+
+    case = serializers.CharField(read_only=True)
+
+    class Meta(ConditionShown.Meta):
+        fields = ("case", *ConditionShown.Meta.fields)  # type: ignore[assignment]
+
+    def to_representation(self, asked: Any) -> dict[str, Any]:
+        """The condition, with its state on the day."""
+        asked.condition.case = asked.case
+        return super().to_representation(asked.condition) | {"case": asked.case.ref, "state": asked.state.value}
+
+
 class VendorStandingShown(serializers.Serializer[Any]):
-    """How a vendor stands on a day. `in_force`: on at least one track; `conditions` are open today."""
+    """How a vendor stands on a day. `in_force`: on at least one track; `conditions`: what those decisions ask, and
+    those that have no effects."""
 
     on = serializers.DateField()
     in_force = HeldShown(many=True)
     not_in_force = HeldShown(many=True)
-    conditions = ConditionShown(many=True)
+    conditions = AskedShown(many=True)
 
 
 class Day(serializers.Serializer[Any]):
@@ -230,7 +260,7 @@ class WithStanding(ThroughTheApi):
         """What is in force against a vendor and what it ships on a day, and what is decided and not in force."""
         given = Day(data=request.query_params)
         given.is_valid(raise_exception=True)
-        on = given.validated_data.get("on") or timezone.now().date()
+        on = given.validated_data.get("on") or site_day(timezone.now())
         vendor = self.get_object()  # type: ignore[attr-defined]
         found = effective.standing(vendor, on, user=caller(request))
         return Response(VendorStandingShown(found, context=self.get_serializer_context()).data)  # type: ignore[attr-defined]

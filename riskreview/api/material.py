@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils import timezone
 from rest_framework import serializers
@@ -28,10 +28,13 @@ TEXT, HTML = "text/plain; charset=utf-8", "text/html; charset=utf-8"
 class FormWithFile(MultiPartParser):
     """`multipart/form-data`, refused by its length before it is read."""
 
+    largest: ClassVar[int] = LARGEST_FILE
+    too_large: ClassVar[str] = TOO_LARGE
+
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
         """The fields and the file. Raises `TooLarge`, or `ParseError` for a damaged form."""
-        if announced(parser_context) > LARGEST_FILE + 1_000_000:
-            raise TooLarge(TOO_LARGE)
+        if announced(parser_context) > self.largest + 1_000_000:
+            raise TooLarge(self.too_large)
         return super().parse(stream, media_type, parser_context)
 
 

@@ -102,7 +102,8 @@ class Described(AutoSchema):
         return reference
 
     def _problem_statuses(self) -> list[str]:
-        acts = (*SENDS, *ACTS) if self._is_act() else (*SENDS, 409) if self._makes() else self._also()
+        sends = self._makes() or self._has("is_plain")
+        acts = (*SENDS, *ACTS) if self._is_act() else (*SENDS, 409) if sends else self._also()
         return [str(status) for status in sorted({*READS, *acts})]
 
     def _also(self) -> tuple[int, ...]:
@@ -111,10 +112,14 @@ class Described(AutoSchema):
         return told
 
     def _is_act(self) -> bool:
-        return self.method == "POST" and not self._makes()
+        return self.method == "POST" and not self._makes() and not self._has("is_plain")
 
     def _makes(self) -> bool:
-        return hasattr(getattr(self.view, getattr(self.view, "action", None) or "", None), "makes")
+        return self._has("makes")
+
+    def _has(self, mark: str) -> bool:
+        """Whether the action is marked: `makes` a row, or is a `plain` request that no version is sent with."""
+        return hasattr(getattr(self.view, getattr(self.view, "action", None) or "", None), mark)
 
     def _is_versioned_detail(self) -> bool:
         return getattr(self.view, "action", "") == "retrieve" and "version" in self.view.detail_row().fields

@@ -15,14 +15,18 @@ from rest_framework.request import Request
 
 from riskreview.accounts.tokens import Scope
 from riskreview.cases.models import Answer, Case, Sheet, Verdict
+from riskreview.cases.questionnaire import MOST_BYTES
 
 from .authentication import caller
 from .documents import AnyForm, uninterpreted
 from .filters import Filters
 from .inputs import LONG_TEXT, RowField, Words
 from .judgements import DocumentField
+from .material import FormWithFile
 from .outputs import DocumentReference, Person, Shown, Versioned
+from .parsing import TooLarge
 from .resource import Resource, act, make
+from .versions import seen
 
 MOST_LINES = 500
 
@@ -94,7 +98,7 @@ class AnswerLine(Words):
 
 
 class LineGiven(Words):
-    """One line as the file says it: `answer` is yes, no, partly, not known, n/a, words, or a date."""
+    """One line as the file says it: `answer` is yes, no, partly, not known, does not apply, words, or a date."""
 
     key = serializers.CharField(max_length=60)
     answer = serializers.CharField(max_length=10_000)
@@ -107,6 +111,31 @@ class ReceiveAnswers(Words):
 
     answers = serializers.ListField(child=LineGiven(), min_length=1, max_length=MOST_LINES)
     document = DocumentField(required=False, allow_null=True)
+
+
+class FormWithAnswers(FormWithFile):
+    """The same for a returned file, which is smaller."""
+
+    largest, too_large = MOST_BYTES, f"A returned file has at most 5 MB ({MOST_BYTES:,} bytes)."
+
+
+class TakeInFile(Words):
+    """A returned file: the CSV or the workbook that went out, with the answers, at most 5 MB and 2,000 rows."""
+
+    file = serializers.FileField(max_length=200)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """The answers in the file, and its bytes. It is opened for somebody alone who may take it in, and saw the
+        sheet as it is. Raises `TooLarge`, a refusal, or `ValidationError` with all that is wrong, line by line."""
+        file, sheet, request = attrs["file"], self.context["row"], self.context["request"]
+        if file.size > MOST_BYTES:
+            raise TooLarge(FormWithAnswers.too_large)
+        sheet.ready_for_file(by=request.user, seen=seen(request))
+        raw = file.read()
+        answers, problems = sheet.answers_in(file.name, raw)
+        if problems:
+            raise serializers.ValidationError({"file": problems})
+        return {"answers": answers, "name": file.name, "raw": raw}
 
 
 class SheetFilters(Filters):
@@ -125,6 +154,7 @@ class Sheets(Resource):
     begin = make(Sheet.objects.begin, takes=Begin)
     answer = act(Sheet.answer, takes=AnswerLine)
     receive = act(Sheet.receive, takes=ReceiveAnswers)
+    take_in = act(Sheet.take_in, takes=TakeInFile, parsers=[FormWithAnswers])
 
     @extend_schema(responses={(200, "text/csv"): OpenApiTypes.BINARY})
     @action(detail=True, content_negotiation_class=AnyForm)

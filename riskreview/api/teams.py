@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.validators import UniqueValidator
 
 from riskreview.accounts.models import Team
+from riskreview.accounts.roles import reviewer
 from riskreview.accounts.tokens import Scope
+from riskreview.audit.refusals import NotAllowed
+from riskreview.cases import bulk
 from riskreview.cases.models import Batch, BatchItem, Case, Priority
-from riskreview.cases.models.batch import AT_ONCE, BulkAct
+from riskreview.cases.models.batch import AT_ONCE, BulkAct, words_of
 from riskreview.cases.models.filed import LABEL_LONGEST, LABELS_MOST
 
+from .authentication import caller
 from .cases.acts import each_once
 from .cases.together import TeamField
 from .inputs import LONG_TEXT, PersonField, RowField, Words
 from .outputs import Person, Versioned
 from .resource import Resource, act, make
+
+WITHOUT: dict[str, Any] = {"to": None, "priority": None, "labels": (), "team": None, "reason": ""}
 
 
 class TeamRow(Versioned):
@@ -66,6 +77,15 @@ class Teams(Resource):
     def in_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """The team with its people."""
         return rows.prefetch_related("members")
+
+
+class ChangeableShown(serializers.Serializer[Any]):
+    """What a case says of everything that a batch can change."""
+
+    assigned_to = serializers.UUIDField(allow_null=True)
+    priority = serializers.ChoiceField(choices=Priority.choices)
+    labels = serializers.ListField(child=serializers.CharField())
+    team = serializers.CharField(allow_null=True)
 
 
 class BatchItemShown(serializers.ModelSerializer[Any]):
@@ -123,6 +143,34 @@ class BeginBatch(Words):
     team = TeamField(required=False, allow_null=True)
     reason = serializers.CharField(max_length=LONG_TEXT, required=False, allow_blank=True)
 
+    def to_internal_value(self, data: Any) -> Any:
+        """The checked arguments. Whoever asked to decide in bulk is on record."""
+        try:
+            return super().to_internal_value(data)
+        except serializers.ValidationError:
+            self.remember(data)
+            raise
+
+    def remember(self, data: Any) -> None:
+        """Put an attempt to decide on record, about the cases that the caller may see."""
+        told = data if isinstance(data, Mapping) else {}
+        act, refs = told.get("act"), told.get("cases")
+        if not isinstance(act, str) or not isinstance(refs, list):
+            return
+        user = caller(self.context["request"])
+        named = [each for each in refs[:AT_ONCE] if isinstance(each, str)]
+        bulk.remember_deciding(act, Case.objects.visible_to(user).filter(ref__in=named), by=user)
+
+
+class Foreseen(serializers.Serializer[Any]):
+    """What would become of one case. `before` and `after` hold what a batch can change; `why` tells a refusal."""
+
+    case = serializers.CharField(source="case.ref")
+    outcome = serializers.ChoiceField(choices=BatchItem.Outcome.choices)
+    why = serializers.CharField()
+    before = ChangeableShown()
+    after = ChangeableShown()
+
 
 class Undo(Words):
     """The batch to take back."""
@@ -139,6 +187,19 @@ class Batches(Resource):
 
     begin = make(Batch.objects.begin, takes=BeginBatch)
     undo = make(Batch.objects.undo, takes=Undo)
+
+    @extend_schema(request=BeginBatch, responses=Foreseen(many=True))
+    @action(detail=False, methods=["post"], pagination_class=None, filter_backends=[])
+    def preview(self, request: Request) -> Response:
+        """What would become of each case, if this were begun. Nothing is changed, and no entry is made."""
+        user, told = caller(request), self.words(BeginBatch)
+        if not reviewer(None, user):
+            raise NotAllowed(str(getattr(reviewer, "refusal", "")))
+        words = words_of(BulkAct(told["act"]), WITHOUT | told)
+        cases = bulk.as_seen(told["cases"], told["versions"])
+        return Response(Foreseen(bulk.preview(cases, told["act"], words, by=user), many=True).data)
+
+    preview.is_plain = True  # type: ignore[attr-defined]
 
     def in_list(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """The batches with who asked."""

@@ -15,7 +15,7 @@ from riskreview.accounts.tokens import Scope
 from riskreview.enrichment import rereading
 from riskreview.vendors.models import PRIORS, RESERVED_SLUGS, Alias, Product, Relation, Vendor
 
-from .filters import Filters
+from .following import Followed, FollowedFilters
 from .inforce import WithStanding
 from .inputs import LONG_TEXT, Reason, VendorField, Words, own
 from .outputs import Shown, VendorReference, Versioned
@@ -215,7 +215,7 @@ class Relate(Words):
         return attrs
 
 
-class VendorFilters(Filters):
+class VendorFilters(FollowedFilters):
     """Which vendors."""
 
     q = django_filters.CharFilter(method="named", label="Part of any of the names.", max_length=200)
@@ -226,7 +226,7 @@ class VendorFilters(Filters):
         return rows.matching(text)
 
 
-class Vendors(WithStanding, Resource):
+class Vendors(Followed, WithStanding, Resource):
     """Vendors, by slug. Lists are in the order of their names."""
 
     model, row, detail_row = Vendor, VendorRow, VendorDetail

@@ -15,6 +15,7 @@ ENUM_NAMES = {
     "IncidentKind": "riskreview.incidents.models.Incident.Kind",
     "CaseStatus": "riskreview.cases.workflow.Status",
     "SuggestionState": "riskreview.cases.models.Suggestion.State",
+    "ConditionState": "riskreview.cases.models.Kept",
     "EntryKind": "riskreview.audit.models.Entry.Kind",
     "Seat": "riskreview.cases.playbook.vocabulary.WORKING",
     "SigningSeat": "riskreview.cases.playbook.vocabulary.SIGNING",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast, overload
@@ -82,26 +82,21 @@ def recorded(
         @functools.wraps(method)
         def verb(self: Any, *, by: Any, seen: int | None = None, **arguments: Any) -> Any:
             arguments = complete(signature, self, by, arguments)
-            try:
-                with transaction.atomic(), only_once(self, name):
-                    lock_in_order(self, seen, [arguments.get(each) or getattr(self, each) for each in also])
-                    moment = trusted(by, TRUST)
-                    permit(self, by, name, who, sources)
-                    before = self.full_state()
-                    made = method(self, by=by, **arguments)  # type: ignore[call-arg]
-                    arrive(self, to if when is None or when(self) else None, before if changing else None)
-                    self.entry_seq += 1
-                    self.save()
-                    act = Act(by, verb_name(self, name), moment, None if silent else before, meaning, *hand(arguments))
-                    act.enter(self, without(omit, arguments))
-            except Unchanged:
-                return None
-            except Refusal as refusal:
-                raise (refusal if refusal.verb else refusal.about(verb_name(self, name), self)) from refusal.__cause__
-            return made
+            with named(self, name), suppress(Unchanged), transaction.atomic(), only_once(self, name):
+                lock_in_order(self, seen, [arguments.get(each) or getattr(self, each) for each in also])
+                moment = trusted(by, TRUST)
+                permit(self, by, name, who, sources)
+                before = self.full_state()
+                made = method(self, by=by, **arguments)  # type: ignore[call-arg]
+                arrive(self, to if when is None or when(self) else None, before if changing else None)
+                self.entry_seq += 1
+                self.save()
+                act = Act(by, verb_name(self, name), moment, None if silent else before, meaning, *hand(arguments))
+                act.enter(self, without(omit, arguments))
+                return made
+            return None
 
-        verb.is_verb = True  # type: ignore[attr-defined]
-        verb.guard, verb.sources, verb.target = who, tuple(sources), to  # type: ignore[attr-defined]
+        know(verb, who, sources, to)
         return cast("Verb[S, P, R]", verb)
 
     return decorate
@@ -133,11 +128,24 @@ def recorded_factory(
                 Act(by, verb_name(row, name), moment, {}).enter(row, without(omit, arguments))
             return row
 
-        verb.is_verb = True  # type: ignore[attr-defined]
-        verb.guard = who  # type: ignore[attr-defined]
+        know(verb, who)
         return cast("Callable[Concatenate[Q, P], R]", verb)
 
     return decorate
+
+
+def know(verb: Any, who: Guard, sources: Sequence[str] = (), to: str | None = None) -> None:
+    """Let buttons, answers and the pages of the workflow read from a verb what it asks for."""
+    verb.is_verb, verb.guard, verb.sources, verb.target = True, who, tuple(sources), to
+
+
+@contextmanager
+def named(row: Any, name: str) -> Iterator[None]:
+    """A refusal from inside knows which verb on which row it answers; an inner verb's keeps its own."""
+    try:
+        yield
+    except Refusal as refusal:
+        raise (refusal if refusal.verb else refusal.about(verb_name(row, name), row)) from refusal.__cause__
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -40,17 +40,33 @@ class Seen:
 def as_of(case: Case, at: datetime.datetime) -> list[Seen]:
     """The case and its own rows as they were at a moment, the case first; empty before the case was opened."""
     ids = {subject_type(case): [str(case.pk)]} | trail.own_ids([case.pk])
-    acts = Entry.objects.filter(trail.in_list(ids), kind=Entry.Kind.ACT)
+    acts = list(
+        Entry.objects.filter(trail.in_list(ids), kind=Entry.Kind.ACT).select_related("body", "actor").order_by("pk")
+    )
+    done = done_by(acts, at)
     entries: dict[tuple[str, str], list[Entry]] = {}
-    for entry in acts.select_related("body", "actor").order_by("pk"):
+    for entry in acts:
         entries.setdefault((entry.subject_type, entry.subject_id), []).append(entry)
-    found = (seen_at(kind, pk, each, at) for (kind, pk), each in entries.items())
+    found = (seen_at(kind, pk, each, done) for (kind, pk), each in entries.items())
     return sorted((each for each in found if each), key=lambda seen: (seen.kind != "case", seen.kind, int(seen.pk)))
 
 
-def seen_at(kind: str, pk: str, entries: Sequence[Entry], at: datetime.datetime) -> Seen | None:
-    """One row at a moment, from all of its acts; None before its first one."""
-    count = sum(entry.recorded_at <= at for entry in entries)
+def done_by(acts: Iterable[Entry], at: datetime.datetime) -> set[int]:
+    """Which of these acts (oldest first) were done at a moment, by their ids.
+
+    An act that another one calls is entered before that one, and dated after it. Both are one transaction: there never
+    was a moment between them.
+    """
+    acts, last = list(acts), dict[str, int]()
+    for entry in acts:
+        if entry.recorded_at <= at:
+            last[str(entry.xact)] = entry.pk
+    return {entry.pk for entry in acts if entry.recorded_at <= at or entry.pk < last.get(str(entry.xact), 0)}
+
+
+def seen_at(kind: str, pk: str, entries: Sequence[Entry], done: Collection[int]) -> Seen | None:
+    """One row after those of its acts that were done, from all of its acts; None before its first one."""
+    count = sum(entry.pk in done for entry in entries)
     if not count:
         return None
     now, then = len(entries) - 1, count - 1

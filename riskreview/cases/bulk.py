@@ -11,11 +11,16 @@ from django.db.models.functions import Now
 
 from riskreview.accounts.models import User
 from riskreview.audit import channel
-from riskreview.audit.refusals import Refusal
+from riskreview.audit.models import Entry
+from riskreview.audit.refusals import NotAllowed, NotNow, Refusal
 from riskreview.lib.work import Running
 
 from .models import Batch, BatchItem, Case
 from .models.batch import change, change_back, standing
+
+# The verbs of a case that nobody does to many at once, by whatever road.
+DECIDING = ("submit", "revise", "approve", "dissent", "send_back", "withdraw", "reopen")
+ONE_BY_ONE = "Nothing is decided in bulk: each case is read and signed by itself."
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,23 @@ class Foreseen:
 
 class Rehearsed(Exception):
     """The act was done to see whether it can be; it is taken back."""
+
+
+def remember_deciding(act: str, cases: Iterable[Case], *, by: User) -> None:
+    """Where somebody asked to decide many cases at once, put the refusal on record about each of them."""
+    verb = act.strip().lower().replace("-", "_")
+    for case in cases if verb in DECIDING else ():
+        Entry.objects.remember(by, NotAllowed(ONE_BY_ONE).about(f"case.{verb}", case))
+
+
+def as_seen(cases: Iterable[Case], versions: Iterable[int]) -> list[Case]:
+    """The cases as they were looked at. Raises `NotNow` where a version is missing or one too many."""
+    told, seen = list(cases), list(versions)
+    if len(told) != len(seen):
+        raise NotNow("Send one version for each case.")
+    for case, version in zip(told, seen, strict=True):
+        case.entry_seq = version
+    return told
 
 
 def preview(cases: Iterable[Case], act: str, arguments: dict[str, Any], *, by: User) -> list[Foreseen]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from riskreview.audit.refusals import Stale
+
+from . import saying
 
 # What one part of a dossier is called, and which of its columns says what it is.
 PARTS = {
@@ -52,7 +54,7 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Dif
     headlines = {f"{part}.{PARTS[part.partition('.')[0]][1]}": part for part in whole}
     rows = [Difference(part, words(part), before.get(path), after.get(path)) for path, part in headlines.items()]
     rows += [Difference(path, words(path), before.get(path), after.get(path)) for path in telling | beside]
-    return sorted(rows, key=lambda each: in_order(each.path))
+    return sorted(rows, key=lambda each: saying.in_order(each.path))
 
 
 def part_of(path: str) -> str:
@@ -73,42 +75,8 @@ def has(part: str, content: Mapping[str, Any]) -> bool:
 
 def words(path: str) -> str:
     """A path as people say it: “F2: likelihood”, “Recommendation: rationale”."""
-    kind, _, rest = path.partition(".")
-    number, _, column = rest.partition(".")
-    if kind in PARTS:
-        part = f"{PARTS[kind][0]}{number}"
-        return f"{part}: {spoken(column)}" if column else part
-    return f"{spoken(kind).capitalize()}: {spoken(rest)}"
-
-
-def spoken(name: str) -> str:
-    """A column as people write it."""
-    return name.replace("_", " ").replace(".", ", ")
-
-
-def in_order(path: str) -> list[tuple[int, str]]:
-    """Where a path stands: numbers by their worth, words by their letters."""
-    return [(int(each), "") if each.isdecimal() else (0, each) for each in path.split(".")]
-
-
-def people_in(changes: Iterable[Difference]) -> set[str]:
-    """The ids of the people that changes name."""
-    values = [value for each in changes for value in (each.old, each.new)]
-    refs = {value["ref"] for value in values if isinstance(value, dict) and isinstance(value.get("ref"), str)}
-    return {ref.removeprefix("user:") for ref in refs if ref.startswith("user:")}
-
-
-def said(value: Any, names: Mapping[str, str]) -> str:
-    """A value of a dossier in words; people by the names given."""
-    match value:
-        case None | "" | []:
-            return "nothing"
-        case bool():
-            return "yes" if value else "no"
-        case {"ref": str(ref)}:
-            return names.get(ref.removeprefix("user:"), ref)
-        case list():
-            return ", ".join(said(each, names) for each in value)
-        case dict():
-            return ", ".join(f"{spoken(name)} {said(inner, names)}" for name, inner in sorted(value.items()))
-    return str(value)
+    at = saying.split(path)
+    if at.kind not in PARTS:
+        return saying.Sayer().path(path)
+    part = f"{PARTS[at.kind][0]}{at.number}"
+    return f"{part}: {saying.label(at.kind, at.column)}" if at.column else part

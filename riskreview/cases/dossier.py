@@ -21,8 +21,14 @@ if TYPE_CHECKING:
 
 Content = dict[str, Any]
 Paths = Iterator[tuple[str, Any]]
-# What says nothing of what is signed: whose row it is, and (as withdrawn ones are left out) that it was not withdrawn.
-LEFT_OUT = frozenset({"case", "decision", "withdrawn_by", "withdrawn_at", "withdrawal"})
+# What says nothing of what is signed: whose row it is, that it was not withdrawn (those are
+# left out), how an effect that was decided came to be postponed, and since when nobody has reviewed a finding.
+LEFT_OUT = frozenset(
+    {
+        *("case", "decision", "withdrawn_by", "withdrawn_at", "withdrawal"),
+        *("is_asked", "is_refused", "agreed_by", "review_cleared_at"),
+    }
+)
 RECOMMENDED = ("disposition", "title", "rationale", "dissent", "referred_to")
 CAPTURED = ("fetched_at", "raw_sha256", "text_sha256")
 PUBLISHED = ("headline", "url", "publisher", "published_at")
@@ -32,9 +38,9 @@ HANDS = {
         *("add_exhibit", "amend_exhibit", "withdraw_exhibit", "add_finding", "amend_finding", "withdraw_finding"),
         *("draft_effect", "amend_effect", "drop_effect", "draft_condition", "amend_condition", "drop_condition"),
     ),
-    "sheet": ("answer", "receive", "take_in"),
+    "sheet": ("answer", "receive"),
     "submission": ("receive", "note_silence", "consider"),
-    "consultation": ("answer",),
+    "consultation": ("send", "answer", "presume_concurrence", "mark_undeliverable"),
 }
 
 

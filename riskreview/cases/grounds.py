@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F, Q
+from django.db.models import BooleanField, ExpressionWrapper, F, Q
 from django.db.models.functions import Substr
 
 from .tradecraft import Remark, cited, lint
@@ -71,26 +72,34 @@ def warnings(case: Case) -> list[Objection]:
 
 def both(case: Case) -> tuple[list[Objection], list[Objection]]:
     """What blocks submission, and what only weakens it, of one reading."""
-    known = of(case)
-    return blocking(known), weakening(known)
+    found = of(case)
+    return blocking(found), weakening(found)
 
 
 def of(case: Case) -> Grounds:
     """What a case rests on, as it is recorded now."""
-    exhibits = {each.number: each for each in case.exhibits.select_related("document").order_by("number")}
+    exhibits = list(with_torn(case.exhibits.select_related("document")).order_by("number").prefetch_related("flags"))
+    findings = case.findings.prefetch_related("exhibits").order_by("number")
+    return known(exhibits, list(findings), [flag for each in exhibits for flag in each.flags.all()])
+
+
+def with_torn(exhibits: Any) -> Any:
+    """Exhibits that say of themselves whether their stored passage is gone from its capture (`is_torn`)."""
     there = Substr("snapshot__text", F("start") + 1, F("end") - F("start"))
-    torn = case.exhibits.annotate(there=there).filter(~Q(there=F("passage")) | Q(there=None))
-    flagged = list(
-        case.exhibits.filter(Q(flags__settled_at=None, flags__passage_stands=False) | Q(flags__still_holds=False))
-        .order_by("flags__settled_at")
-        .values_list("number", "flags__settled_at")
-    )
+    torn = ExpressionWrapper(~Q(there=F("passage")) | Q(there=None), BooleanField())
+    return exhibits.alias(there=there).annotate(is_torn=torn)
+
+
+def known(exhibits: Collection[Any], findings: Collection[Finding], flags: Iterable[Any]) -> Grounds:
+    """What a case rests on, of rows that are loaded already: its exhibits `with_torn`, and the flags on them. Pure."""
+    shaken = {each.exhibit.number for each in flags if each.settled_at is None and each.passage_stands is False}
+    fallen = sorted((each for each in flags if each.still_holds is False), key=attrgetter("settled_at"))
     return Grounds(
-        findings=list(case.findings.prefetch_related("exhibits").order_by("number")),
-        exhibits=exhibits,
-        gone=set(torn.values_list("number", flat=True)),
-        fell={number: settled for number, settled in flagged if settled},
-        shaken={number for number, settled in flagged if settled is None},
+        findings=findings,
+        exhibits={each.number: each for each in exhibits},
+        gone={each.number for each in exhibits if each.is_torn},
+        fell={each.exhibit.number: each.settled_at for each in fallen},
+        shaken=shaken,
     )
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import prefetch_related_objects
+from django.utils import timezone
+
+from riskreview.accounts.days import site_day
 from riskreview.accounts.roles import Role, lead, reviewer
 from riskreview.audit.refusals import refuses
 
 if TYPE_CHECKING:
     from riskreview.accounts.models import User
 
-    from .models import Case, Comment, Decision, Release
+    from .models import Case, Comment, Decision, LegalStatus, Release
 
 __all__ = ["approver_or_submitter", "assignee", "assignee_or_lead", "lead", "reviewer", "second_pair_of_eyes"]
 
@@ -33,17 +36,17 @@ def stage_keeper(case: Case, user: User) -> bool:
     """Who sits in the seat that holds the present stage; where nobody sits, the assigned reviewer or a lead."""
     stage = case.stage_now()
     row = case.rules.row("stage", stage.key) if stage else None
-    holders = set(case.seats.filter(role=getattr(row, "owner", "")).values_list("user_id", flat=True))
+    holders = {each.user_id for each in case.seats.all() if each.role == getattr(row, "owner", "")}
     return user.can_read and user.pk in holders if holders else assignee_or_lead(case, user)
 
 
 @refuses("A second person signs: not who entered the stage. Where somebody sits as second reviewer, only they.")
 def second_at_stage(case: Case, user: User) -> bool:
     """Somebody who works on cases and did not enter the present stage, whatever they sign in with."""
-    stage = case.stages.filter(left_at=None).select_related("entered_by").first()
+    stage = case.stage_now()
     if stage is None or stage.entered_by.human == user.human:
         return False
-    seated = set(case.seats.filter(role="second_reviewer").values_list("user_id", flat=True))
+    seated = {each.user_id for each in case.seats.all() if each.role == "second_reviewer"}
     works = user.holds(Role.REVIEWER, Role.LEAD, Role.APPROVER)
     return works and (not seated or user.pk in seated)
 
@@ -81,7 +84,7 @@ def seat_of(case: Case, user: User) -> str:
 
 def stands_in(case: Case, user: User) -> bool:
     """Whether one of the people seated to sign asked this person to sign in their place today."""
-    today = datetime.datetime.now(datetime.UTC).date()
+    today = site_day(timezone.now())
     people = [seat.user_id for seat in signing_seats(case)]
     return bool(people) and user.delegations_held.in_force(today).filter(of__in=people).exists()
 
@@ -89,7 +92,9 @@ def stands_in(case: Case, user: User) -> bool:
 def signing_seats(case: Case) -> Any:
     """Who is seated in a role that signs the decision, by the case's playbook."""
     approve = case.playbook.rules.decision.approve if case.playbook else None
-    return case.seats.filter(role__in=approve.by).select_related("user") if approve else ()
+    seats = [seat for seat in case.seats.all() if seat.role in approve.by] if approve else []
+    prefetch_related_objects(seats, "user")
+    return seats
 
 
 def is_decided(case: Case) -> bool:
@@ -107,6 +112,30 @@ def approver_or_submitter(case: Case, user: User) -> bool:
 def second_to_release(release: Release, user: User) -> bool:
     """An approver or a lead who had no hand in the release, whatever they sign in with."""
     return user.holds(Role.APPROVER, Role.LEAD) and user.human not in release.makers
+
+
+@refuses("Only an approver may do this: it changes what was signed.")
+def approver(case: Case, user: User) -> bool:
+    """Someone who signs decisions."""
+    return user.holds(Role.APPROVER)
+
+
+@refuses("Only an approver or a lead may do this.")
+def approver_or_lead(case: Case, user: User) -> bool:
+    """Someone who signs decisions, or who may ask that one be changed."""
+    return user.holds(Role.APPROVER, Role.LEAD)
+
+
+@refuses("Only people who work on cases may do this: reviewers, approvers and leads.")
+def works_on_cases(subject: object, user: User) -> bool:
+    """Somebody who judges, in whatever part."""
+    return user.holds(Role.REVIEWER, Role.APPROVER, Role.LEAD)
+
+
+@refuses("A second person confirms it: one who works on cases and did not record it, whatever they sign in with.")
+def second_reader(event: LegalStatus, user: User) -> bool:
+    """Somebody who works on cases and is not who recorded the event."""
+    return works_on_cases(event, user) and event.recorded_by.human != user.human
 
 
 @refuses("Only a watch that the product keeps may do this.")

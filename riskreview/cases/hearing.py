@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from riskreview.audit.refusals import NotNow
 
-from .deadlines import Due, Rule, Weight, weigh_objection
+from .deadlines import Due, Weight, weigh_objection
 from .deadlines.words import spoken
 from .playbook.grammar import Clock, Consultation, Playbook, Reply
 from .playbook.vocabulary import RANKS
@@ -82,11 +82,6 @@ def weighed(row: Consultation, response: str, rank: str, answered_at: datetime, 
 def limit(on: date | None, before: datetime | None) -> Due:
     """The end of a clock as it was worked out, or no end where none runs."""
     return Due(on, before, None, None, 0, (), ())
-
-
-def offers_presumption(rule: Rule | None) -> bool:
-    """Whether silence can be taken for consent under this clock."""
-    return rule is not None and rule.kind == "presumed_after" and rule.on_expiry in ("offer_presumption", "presume")
 
 
 def check_contents(row: Reply, kinds: Sequence[str]) -> None:

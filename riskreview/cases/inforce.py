@@ -6,24 +6,32 @@ from __future__ import annotations
 import datetime
 import enum
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from riskreview.lib.dates import day
 
 # What keeps an effect from being in force while it lasts, and what ends it; being upheld takes both back.
 SUSPENDS = frozenset({"STAYED", "ENJOINED", "POSTPONED"})
 ENDS = frozenset({"VACATED", "SUPERSEDED", "RESCINDED", "EXPIRED"})
 UPHELD = "UPHELD"
+# What nobody but us does: it counts only once a second person stands behind it. The rest is done by others, and binds.
+OURS = frozenset({"POSTPONED", "SUPERSEDED", "RESCINDED", "EXPIRED"})
 NO_TRACK = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What happened in law on one track (a statute or a docket). `until` is the day from which it holds no more."""
+    """What happened in law on one track (a statute or a docket). `until` is the day from which it holds no more.
+
+    One that no second person has confirmed counts like the others, and every sentence that rests on it says so.
+    """
 
     track: str
     kind: str
     as_of: datetime.date
     until: datetime.date | None = None
     words: str = ""
+    confirmed: bool = True
 
     def lives(self, on: datetime.date) -> bool:
         """Whether it has begun and is not over on a day."""
@@ -43,11 +51,12 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """How an effect stands on one track, and why, in words."""
+    """How an effect stands on one track, and why, in words; and whether what that rests on was confirmed."""
 
     name: str
     in_force: bool
     why: str
+    confirmed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +98,13 @@ def why_outside(terms: Terms, on: datetime.date) -> str:
         return "approved and held: not made public"
     starts = terms.starts_on or terms.published_on
     if on < terms.published_on:
-        return f"made public on {terms.published_on} only"
+        return f"not made public before {day(terms.published_on)}"
     if terms.replaced_on and terms.replaced_on <= on:
-        return f"replaced from {terms.replaced_on}"
+        return f"replaced from {day(terms.replaced_on)}"
     if on < starts:
-        return f"begins on {starts}"
+        return f"begins on {day(starts)}"
     if terms.ends_on and terms.ends_on < on:
-        return f"ended on {terms.ends_on}"
+        return f"ended on {day(terms.ends_on)}"
     return ""
 
 
@@ -105,9 +114,11 @@ def on_track(name: str, events: Sequence[Event], outside: str, on: datetime.date
     if outside:
         return Track(name, False, outside)
     if stops:
-        return Track(name, False, told(stops[-1]))
-    newest = events[-1] if events else None
-    return Track(name, True, told(newest) if newest and newest.kind not in SUSPENDS | ENDS else "")
+        return Track(name, False, told(stops[-1]), any(event.confirmed for event in stops))
+    lifted = [event for event in events if event.kind == UPHELD] or [
+        event for event in events if event.kind not in SUSPENDS | ENDS
+    ]
+    return Track(name, True, told(lifted[-1]), lifted[-1].confirmed) if lifted else Track(name, True, "")
 
 
 def standing(events: Sequence[Event]) -> Sequence[Event]:
@@ -118,8 +129,9 @@ def standing(events: Sequence[Event]) -> Sequence[Event]:
 
 def told(event: Event) -> str:
     """An event in words."""
-    until = f" until {event.until}" if event.until else ""
-    return f"{event.kind.lower()} on {event.as_of}{until}" + (f" ({event.words})" if event.words else "")
+    until = f" until {day(event.until)}" if event.until else ""
+    words = f"{event.kind.lower()} on {day(event.as_of)}{until}" + (f" ({event.words})" if event.words else "")
+    return words if event.confirmed else f"{words}; recorded by one person, not confirmed"
 
 
 class State(enum.StrEnum):
@@ -136,6 +148,14 @@ class State(enum.StrEnum):
     def words(self) -> str:
         """In words."""
         return "Approved, held" if self is State.APPROVED_HELD else self.value.capitalize()
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """Where a decision stands on a day, and whether it would without what a single person recorded."""
+
+    state: State
+    confirmed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,5 +183,12 @@ def state_of(course: Course, on: datetime.date) -> State:
         return State.SUPERSEDED
     if not public:
         return State.APPROVED_HELD if course.approved_on <= on else State.DRAFT
-    over = bool(course.last_days) and all(day is not None and day < on for day in course.last_days)
+    over = bool(course.last_days) and all(last is not None and last < on for last in course.last_days)
     return State.EXPIRED if over or "EXPIRED" in happened else State.PUBLISHED
+
+
+def stand_of(course: Course, on: datetime.date) -> Stand:
+    """Where a decision stands on a day, and whether two people stand behind what decides that."""
+    certain = replace(course, events=tuple(event for event in course.events if event.confirmed))
+    state = state_of(course, on)
+    return Stand(state, state_of(certain, on) is state)

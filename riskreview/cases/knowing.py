@@ -102,8 +102,8 @@ def decisions(case: Case, user: User) -> Iterator[Known]:
 
 def effects(case: Case, user: User) -> Iterator[Known]:
     """What decisions do, from and to which day; only of those that were approved."""
-    approved = case.effects.filter(decision__approved_at__isnull=False).select_related("decision").order_by("number")
-    for each in approved:
+    approved = case.effects.standing().filter(decision__approved_at__isnull=False)
+    for each in approved.select_related("decision").order_by("number"):
         for at, what in ((each.starts_on, "begins"), (each.ends_on, "ends")):
             if at and each.decision:
                 since = each.decision.approved_at or at
@@ -114,8 +114,9 @@ def afterwards(case: Case, user: User) -> Iterator[Known]:
     """Where decisions were made public, and what courts and statutes made of them."""
     for made in Publication.objects.filter(case=case, published_on__isnull=False).order_by("pk"):
         yield Known("Publication", made.published_on or made.recorded_at, made.recorded_at, made.channel)
-    for status in LegalStatus.objects.filter(case=case).order_by("pk"):
-        yield Known("Law", status.as_of, status.recorded_at, f"{status}, {status.track}")
+    for status in LegalStatus.objects.counting().filter(case=case).order_by("pk"):
+        doubt = "" if status.is_confirmed else " (not confirmed)"
+        yield Known("Law", status.as_of, status.recorded_at, f"{status}, {status.track}{doubt}")
 
 
 def day_of(moment: Moment) -> datetime.date:

@@ -133,7 +133,7 @@ def facts(check: WatchCheck, condition: Condition, now: datetime.datetime) -> Fa
         return Facts(now, address=address(check, number), changes=tuple(changes(check, number)))
     vendors = vendors_of(condition)
     if watch == Watch.INCIDENT_CONFIRMED:
-        return Facts(now, vendors=tuple(vendors), confirmed=tuple(incidents(check, vendors)))
+        return Facts(now, vendors=tuple(vendors), confirmed=tuple(incidents(check, condition, vendors)))
     held = {"owners_before": check.seen.get("owners", []), "owners": owners(vendors)}
     owned = held if watch == Watch.OWNERSHIP_CHANGED else {}
     found = tuple(news(check, condition, vendors))
@@ -167,9 +167,9 @@ def changes(check: WatchCheck, number: int) -> Iterator[Thing]:
         yield Thing(number, f"“{change.document}” changed: {change.summary}", change.pk)
 
 
-def incidents(check: WatchCheck, vendors: list[int]) -> Iterator[Thing]:
+def incidents(check: WatchCheck, condition: Condition, vendors: list[int]) -> Iterator[Thing]:
     """Incidents that are confirmed by now, and were not when the watch began or at an earlier look."""
-    for incident in confirmed(vendors).exclude(pk__in=check.seen.get("incidents", []))[:MOST]:
+    for incident in confirmed(condition, vendors).exclude(pk__in=check.seen.get("incidents", []))[:MOST]:
         words = incident.get_standing_display().lower()
         yield Thing(incident.pk, f"{incident.ref} “{incident}” is confirmed: {words}.")
 

@@ -15,13 +15,16 @@ from . import sealing
 
 FORMAT = "riskreview-release/1"
 # Shorter texts are words and numbers, which stand elsewhere for reasons of their own; so do keys of a vocabulary, days,
-# moments and digests, and what describes a document that another exhibit cites as well.
+# moments and digests.
 TELLING = 8
 ELSEWHERE = re.compile(r"[A-Z][A-Z0-9_]*|\d{4}-\d\d-\d\d(T[\d:.]+Z)?|[0-9a-f]{64}")
 # A sentence of a hidden text tells it as well as the whole does, if it is longer than a turn of phrase.
 SENTENCE = 25
 SENTENCES = re.compile(r"(?<=[.!?;])\s+|\n+")
-DESCRIBES = frozenset({"headline", "url", "publisher"})
+# Digests identify the capture they are of, wherever they stand.
+SUMS = frozenset({"raw_sha256", "text_sha256"})
+# Days say something only beside the document they are of, and a whole document can be hidden without them.
+DAYS = frozenset({"published_at", "fetched_at"})
 # Not paths of the dossier: what a memo says beside it.
 BESIDE = ("signatures",)
 
@@ -48,23 +51,74 @@ def document(content: sealing.Content, key: str, redactions: Collection[str], he
     return canonical.encode({"format": FORMAT, **head, "root": sealing.root(content, key), "lines": lines})
 
 
-def given_away(
-    content: sealing.Content, redactions: Collection[str], beside: Mapping[str, Any] | None = None
-) -> list[tuple[str, str]]:
-    """Pairs of a hidden path and a shown one that says the same words, so that hiding the one hides nothing.
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What stands under the signatures, where that is hidden: who signed, and what they said with it."""
 
-    `beside` is what is shown and stands in no dossier: statements under signatures, for whom it is, the grounds.
+    names: Collection[str] = ()
+    statements: Collection[str] = ()
+
+    def is_in(self, text: str) -> bool:
+        """Whether a text, as it is compared, says a name or a statement."""
+        names = (rf"(?<!\w){re.escape(squeezed(each))}(?!\w)" for each in self.names if is_name(each))
+        words = (each for statement in self.statements for each in telling(statement))
+        return any(each in text for each in words) or any(re.search(each, text) for each in names)
+
+
+def given_away(
+    content: sealing.Content,
+    redactions: Collection[str],
+    beside: Mapping[str, Any] | None = None,
+    signed: Signed | None = None,
+) -> list[tuple[str, str]]:
+    """Pairs of a hidden path and a shown one that says the same, so that hiding the one hides nothing.
+
+    `beside` is what is shown and stands in no dossier: names and statements under signatures, for whom it is, the
+    grounds. `signed` is what was hidden there.
     """
     hidden = covered(content, redactions)
     open_to_all = {path: value for path, value in content.items() if path not in hidden} | dict(beside or {})
-    shown = {path: [squeezed(text) for text in texts(value)] for path, value in open_to_all.items()}
-    found = []
-    for path in sorted(hidden):
-        words = [each for text in texts(content[path]) for each in telling(text)]
-        column = path.rpartition(".")[2]
-        others = (each for each in sorted(shown) if column not in DESCRIBES or each.rpartition(".")[2] != column)
-        found += [(path, other) for other in others if any(each in text for each in words for text in shown[other])]
-    return found
+    shown = {path: [squeezed(text) for text in texts(value)] for path, value in sorted(open_to_all.items())}
+    found = [(path, other) for path, by in sorted(hidden.items()) for other in said_in(content, path, by, shown)]
+    return found + [("signatures", other) for other in shown if signed and any(map(signed.is_in, shown[other]))]
+
+
+def said_in(content: sealing.Content, path: str, by: str, shown: Mapping[str, list[str]]) -> Iterator[str]:
+    """The shown paths that say what a hidden one does. `by` is the redaction that hides it.
+
+    What identifies a document (headline, address, digests) and every longer text is kept as soon as it is hidden. A day
+    and, of a publisher that another exhibit shows, the name are kept only where they were hidden by themselves: many
+    documents share them.
+    """
+    column, own = column_of(path), {squeezed(text) for text in texts(content[path])}
+    alike = {each for each in shown if column_of(each) == column and own & {*shown[each]}} if column else set()
+    if column in DAYS:
+        yield from (each for each in alike if path == by and cites_the_same(content, path, each))
+        return
+    if column == "publisher" and path != by and alike:
+        return
+    words = own if column in SUMS else {each for text in texts(content[path]) for each in telling(text)}
+    for other, told in shown.items():
+        # An address begins many others: only the very same one is of the same document.
+        as_words = column != "url" or column_of(other) != column
+        says = as_words and any(each in text for each in words for text in told)
+        if says or (other in alike and column in ("headline", "url", "publisher")):
+            yield other
+
+
+def column_of(path: str) -> str:
+    """The column of an exhibit that a path is; empty for every other path."""
+    part, _, column = path.rpartition(".")
+    return column if part.startswith("exhibit.") else ""
+
+
+def cites_the_same(content: sealing.Content, one: str, other: str) -> bool:
+    """Whether two paths are the same column of two exhibits of one document, or of one capture of it."""
+    if not column_of(one) or column_of(one) != column_of(other):
+        return False
+    first, second = (path.rpartition(".")[0] for path in (one, other))
+    cited = ((content.get(f"{first}.{name}"), content.get(f"{second}.{name}")) for name in ("document", "snapshot"))
+    return first != second and any(a is not None and a == b for a, b in cited)
 
 
 def telling(text: str) -> list[str]:
@@ -78,6 +132,11 @@ def telling(text: str) -> list[str]:
 def is_telling(text: str) -> bool:
     """Whether these words, met elsewhere, would tell what is hidden."""
     return len(text.strip()) >= TELLING and not ELSEWHERE.fullmatch(text.strip())
+
+
+def is_name(text: str) -> bool:
+    """Whether this names one person: a single short name is a word like others."""
+    return " " in text.strip() or is_telling(text)
 
 
 def texts(value: Any) -> Iterator[str]:

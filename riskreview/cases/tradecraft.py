@@ -99,6 +99,11 @@ def errors(judgment: str) -> list[Remark]:
     return [each for each in lint(judgment) if each.severity == "error"]
 
 
+def says(judgment: str, likelihood: str) -> bool:
+    """Whether a sentence has a likelihood term itself, of either row, by its key."""
+    return any(each.term and each.term.key == likelihood for each in _used(_unquoted(judgment)))
+
+
 def _unquoted(text: str) -> str:
     """The text with what is quoted blanked out: words of others are theirs. Places stay."""
     return _QUOTED.sub(lambda found: " " * len(found[0]), text)

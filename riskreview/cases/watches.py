@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from riskreview.accounts.days import site_day
 from riskreview.audit.refusals import NotNow
 from riskreview.lib.spelled import Spellings
 
@@ -26,10 +27,11 @@ TAKEN: Mapping[str, tuple[str, ...]] = {
     "DOCUMENT_CHANGED": ("document",),
     "OWNERSHIP_CHANGED": ("any_source",),
     "OFFICIAL_ACTION": ("any_source",),
-    "INCIDENT_CONFIRMED": (),
+    "INCIDENT_CONFIRMED": ("vendor", "product"),
     "SOURCE_QUIET": ("source",),
 }
 DATED = ("EXPIRY_DATE", "REPORT_DUE")
+NUMBERS = ("document", "source", "vendor", "product")
 ABSENT, PRESENT = "ABSENT", "PRESENT"
 LONGEST_UNSEEN = datetime.timedelta(days=35)  # the longest pause between two looks at an address, and some days
 
@@ -53,8 +55,7 @@ def checked(watch: str, parameters: Mapping[str, Any], due_on: datetime.date | N
 def well_formed(name: str, value: Any) -> Any:
     """One parameter. Raises `NotNow` when it is not of its kind."""
     right = {
-        "document": isinstance(value, int) and value is not True and value > 0,
-        "source": isinstance(value, int) and value is not True and value > 0,
+        **dict.fromkeys(NUMBERS, isinstance(value, int) and value is not True and value > 0),
         "name": isinstance(value, str) and 2 <= len(value.strip()) <= 200,
         "wanted": value in (ABSENT, PRESENT),
         "any_source": value is True,
@@ -150,7 +151,7 @@ def looked(watch: str, parameters: Mapping[str, Any], facts: Facts) -> Outcome:
 def _date(parameters: Mapping[str, Any], facts: Facts) -> Outcome:
     if facts.due_on is None:
         return CouldNot("The condition has no day.")
-    if facts.due_on < facts.now.date():
+    if facts.due_on < site_day(facts.now):
         return Trip(f"The day {facts.due_on} has passed.")
     return Nothing(f"The day {facts.due_on} has not passed.")
 
@@ -218,7 +219,8 @@ def _incident(parameters: Mapping[str, Any], facts: Facts) -> Outcome:
     if facts.confirmed:
         first = facts.confirmed[0]
         return Trip(first.words, incident=first.pk, told=("incidents", first.pk))
-    return Nothing("No further incident of these vendors is confirmed.")
+    about = "this product" if parameters.get("product") else "these vendors"
+    return Nothing(f"No further incident of {about} is confirmed.")
 
 
 def _quiet(parameters: Mapping[str, Any], facts: Facts) -> Outcome:

@@ -9,9 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from django.apps import apps
+from django.db.models import prefetch_related_objects
 
 from riskreview.lib.workdays import Calendar, calendar
 
@@ -71,8 +72,10 @@ def wind(case: Case, now: datetime) -> int:
 def read(case: Case, now: datetime) -> Reading:
     """The clocks of a case that has a playbook, without changing anything."""
     playbook = case.playbook.rules  # type: ignore[union-attr]
-    rows = {key_of(row): row for row in case.clocks.filter(round=case.round).prefetch_related("tolls", "extensions")}
-    days = calendar(playbook.calendar, _closures(playbook.calendar))
+    clocks = [row for row in case.clocks.all() if row.round == case.round]
+    prefetch_related_objects(clocks, "tolls", "extensions")
+    rows = {key_of(row): row for row in clocks}
+    days = calendar(playbook.calendar, case.closed_days())
     return Reading(playbook, days, wanted(playbook, facts_of(case, rows.values()), days, now), rows, now)
 
 
@@ -81,29 +84,33 @@ def key_of(row: Clock) -> Key:
     return row.key, row.occurrence, row.milestone_id, row.consultation_id
 
 
+def of_round(rows: Iterable[Any], case: Case, order: str = "pk") -> list[Any]:
+    """Those of a case's rows that belong to its present round, in order: a page that shows them all has them loaded."""
+    return sorted((row for row in rows if row.round == case.round), key=attrgetter(order))
+
+
 def facts_of(case: Case, clocks: Iterable[Clock]) -> Facts:
     """The dated facts of the present round of a case."""
-    stages = case.stages.order_by("number")
-    vendors = case.vendors.values_list("pk", flat=True)
+    stages = sorted(case.stages.all(), key=attrgetter("number"))
     return Facts(
         milestones=tuple(_milestones(case)),
         consultations=tuple(_consultations(case)),
         visits=tuple(Visited(key=each.key, entered_at=each.entered_at, left_at=each.left_at) for each in stages),
         replies=tuple(_replies(case)),
         approved_at=case.decision.approved_at if case.decision else None,
-        parties=frozenset(vendors),
+        parties=frozenset(vendor.pk for vendor in case.vendors.all()),
         **_events(clocks),
     )
 
 
 def _milestones(case: Case) -> Iterable[Happened]:
-    for each in case.milestones.filter(round=case.round).order_by("pk"):
+    for each in of_round(case.milestones.all(), case):
         told = {"at": each.start, "party": each.party_id, "recorded_at": each.recorded_at}
         yield Happened(row=each.pk, key=each.key, **told)
 
 
 def _consultations(case: Case) -> Iterable[Asked]:
-    for each in case.consultations.filter(round=case.round).order_by("pk"):
+    for each in of_round(case.consultations.all(), case):
         if each.state != "UNDELIVERABLE":
             yield Asked(
                 row=each.pk,
@@ -116,8 +123,9 @@ def _consultations(case: Case) -> Iterable[Asked]:
 
 
 def _replies(case: Case) -> Iterable[Replied]:
-    for each in case.submissions.filter(round=case.round, received_at__isnull=False).order_by("number"):
-        yield Replied(key=each.key, party=each.party_id, at=each.received_at)
+    for each in of_round(case.submissions.all(), case, "number"):
+        if each.received_at is not None:
+            yield Replied(key=each.key, party=each.party_id, at=each.received_at)
 
 
 def _events(clocks: Iterable[Clock]) -> dict[str, Any]:
@@ -135,11 +143,6 @@ def _events(clocks: Iterable[Clock]) -> dict[str, Any]:
         if row.settled:
             settled[key] = State(row.settled)
     return {"tolls": tolls, "extensions": extensions, "settled": settled}
-
-
-def _closures(name: str) -> list[Any]:
-    closures = apps.get_model("cases", "Closure")
-    return list(closures._default_manager.filter(calendar=name, revoked_at=None).values_list("day", flat=True))
 
 
 def _keep(case: Case, found: Reading) -> int:

@@ -38,7 +38,8 @@ class Primary:
 @dataclass(frozen=True, slots=True)
 class Report:
     """A document that makes a claim. `origin` stands for its text (a document without copies for itself); reliability
-    of its source and credibility are NATO Admiralty grades; `disputes` says that it contradicts."""
+    of its source and credibility are NATO Admiralty grades; `disputes` says that it contradicts, `is_context` that it
+    does neither and only tells what surrounds it."""
 
     document: int
     origin: str
@@ -46,6 +47,7 @@ class Report:
     reliability: str = "F"
     credibility: int = 6
     disputes: bool = False
+    is_context: bool = False
 
     @property
     def counts(self) -> bool:
@@ -62,7 +64,8 @@ class Report:
 @dataclass(slots=True)
 class Corroboration:
     """What documents, texts and sources stand behind a claim. `supporting` and `disputing` are what counts: primary
-    sources, and origins of which none is known; the sets before are all there are. `passed_on` are outlets whose
+    sources, and origins of which none is known, as are those in `context`, which support and dispute nothing; the sets
+    before are all there are. `passed_on` are outlets whose
     reports are only repeated. `names` tells what the sources are called."""
 
     documents: set[int] = field(default_factory=set)
@@ -72,6 +75,7 @@ class Corroboration:
     names: dict[str, str] = field(default_factory=dict)
     supporting: set[str] = field(default_factory=set)
     disputing: set[str] = field(default_factory=set)
+    context: set[str] = field(default_factory=set)
 
     @property
     def independent(self) -> int:
@@ -103,12 +107,19 @@ def corroborated(reports: Iterable[Report]) -> Corroboration:
             found.names[source] = max(
                 found.names.get(source, ""), report.primary.called or source, key=lambda told: (len(told), told)
             )
-    for disputes, counted in ((False, found.supporting), (True, found.disputing)):
-        told = [report for report in every if report.counts and report.disputes == disputes]
-        attributed = {report.origin for report in told if report.primary.key}
-        # The same text with the attribution cut off is no second source.
-        counted.update(r.source for r in told if r.primary.key or r.origin not in attributed)
+    around = [report for report in every if report.counts and report.is_context]
+    told = [report for report in every if report.counts and not report.is_context]
+    found.supporting = sources(report for report in told if not report.disputes)
+    found.disputing = sources(report for report in told if report.disputes)
+    found.context = sources(around) - found.supporting - found.disputing
     return found
+
+
+def sources(reports: Iterable[Report]) -> set[str]:
+    """What reports count as. The same text with the attribution cut off is no second source."""
+    told = list(reports)
+    attributed = {report.origin for report in told if report.primary.key}
+    return {report.source for report in told if report.primary.key or report.origin not in attributed}
 
 
 def primary(kind: str, *, vendor: int | None = None, agency: str = "", name: str = "", called: str = "") -> Primary:

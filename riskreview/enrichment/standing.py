@@ -132,18 +132,24 @@ class Standing:
         """The independent sources against it, by name."""
         return self._called(self.counted.disputing)
 
+    @property
+    def context(self) -> list[str]:
+        """The independent sources that neither support nor contradict it, by name."""
+        return self._called(self.counted.context)
+
     def _called(self, keys: Iterable[str]) -> list[str]:
         first = {origin_name(told[0].pk, told[0].origin_id): str(told[0]) for told in self.texts}
         return sorted(self.counted.names.get(key) or first.get(key, key) for key in keys)
 
     @property
     def sentence(self) -> str:
-        """What a person may quote of a case."""
-        told, against = self.counted.independent, len(self.counted.disputing)
+        """What a person may quote of a case: support, contradiction and context, each counted apart."""
+        told, against, around = self.counted.independent, len(self.counted.disputing), len(self.counted.context)
         sources = f"{told or 'no'} independent source{'' if told == 1 else 's'} graded C3 or better"
         verb = "supports" if told == 1 else "support"
         contradicted = f", {against} contradict{'s' if against == 1 else ''} it" if against else ""
-        return f"{self}: {sources} {verb} this{contradicted}."
+        context = f", {around} give{'s' if around == 1 else ''} context" if around else ""
+        return f"{self}: {sources} {verb} this{contradicted}{context}."
 
 
 def of_story(document: Document, *, listed: bool = False) -> Standing:
@@ -178,6 +184,7 @@ def of_exhibits(exhibits: Sequence[Any]) -> Standing:
             exhibit.document.source.reliability if exhibit.document.source else "F",
             exhibit.credibility,
             exhibit.stance == Stance.CONTRADICTS,
+            exhibit.stance == Stance.CONTEXT,
         )
         for exhibit in exhibits
         for each in (named.get(exhibit.pk) or {Primary()})

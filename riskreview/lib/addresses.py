@@ -67,3 +67,15 @@ def client_address(remote: str, forwarded: str, proxies: int) -> str:
         return str(ipaddress.ip_address(entries[-proxies]))
     except ValueError:
         return remote
+
+
+def counted_as(address: str) -> str:
+    """What an address counts as where tries are counted: an IPv6 address as its /64, of which one customer has every
+    address (RFC 6177), an IPv4 address in IPv6 clothes as itself. What is no address counts as it is written."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    return str(found.ipv4_mapped or ipaddress.IPv6Network((int(found) >> 64 << 64, 64)))

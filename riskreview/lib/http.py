@@ -91,16 +91,13 @@ def fetch(
     TooSlow, Unreachable or BadResponse. Looking a name up is the system's call and may outlast the deadline by the
     resolver's own timeout.
     """
-    clock = now or time.monotonic
     url = _plain_address(url)
     asked, ours = _request_headers(policy, etag, last_modified), True
     confidential = Confidential(url, _checked(headers), secret_query)
-    deadline = Deadline(clock, policy.wall_seconds)
+    deadline = Deadline(now or time.monotonic, policy.wall_seconds)
     guard = Guard(policy, deadline, resolve or socket.getaddrinfo)
     for _ in range(policy.max_redirects + 1):
-        if admit:
-            with deadline.paused():
-                admit(url)
+        _wait_to_be_admitted(url, admit, deadline)
         # Once it has led elsewhere, an exchange is not trusted again, even if it leads back.
         ours = ours and confidential.is_for(url)
         target, own = (confidential.added_to(url), headers) if ours else (url, ())
@@ -109,6 +106,13 @@ def fetch(
             return replace(response, final_url=url)
         url = _next_address(url, response.headers["location"], confidential)
     raise BadResponse(f"The address redirects more than {policy.max_redirects} times.")
+
+
+def _wait_to_be_admitted(url: str, admit: Callable[[str], None] | None, deadline: Deadline) -> None:
+    """Ask whether a hop may be made now; what that takes is not the server's time."""
+    if admit:
+        with deadline.paused():
+            admit(url)
 
 
 def send(

@@ -5,20 +5,23 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from riskreview.accounts import browsers
 from riskreview.accounts.models import ApiToken
 
 from .access import public, signed_in
 from .acts import perform
 from .answers import SeeOther, see_other
-from .forms.accounts import IssueToken, Preferences, SignIn
+from .forms.accounts import BROWSER_COOKIE, IssueToken, Preferences, SignIn
 from .requests import Request
 
 
@@ -29,9 +32,26 @@ class SignInView(LoginView):
     authentication_form = SignIn
     redirect_authenticated_user = True
 
+    def form_valid(self, form: Any) -> HttpResponse:
+        """In; the browser is known from now on, so that wrong passwords of others do not keep its owner waiting."""
+        response = super().form_valid(form)
+        response.set_cookie(
+            BROWSER_COOKIE,
+            browsers.known(form.get_user()),
+            max_age=browsers.KNOWN_FOR,
+            path=reverse("login"),
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+        return response
+
     def form_invalid(self, form: Any) -> HttpResponse:
-        """The same page with what went wrong."""
-        return self.render_to_response(self.get_context_data(form=form), status=422)
+        """The same page with what went wrong; 429, with how long to wait, after too many tries."""
+        response = self.render_to_response(self.get_context_data(form=form), status=429 if form.wait else 422)
+        if form.wait:
+            response["Retry-After"] = str(form.wait)
+        return response
 
 
 login = public(never_cache(SignInView.as_view()))

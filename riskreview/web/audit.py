@@ -51,10 +51,15 @@ def audit(request: Request) -> HttpResponse:
         "before": before,
         "people": User.objects.order_by("name"),
         "kinds": Entry.Kind.choices,
-        "verbs": sorted(wording.WORDS),
+        "verbs": acts(),
         "filters": {name: request.GET.get(name, "") for name in FILTERS},
     }
     return render(request, "audit/audit.html", context)
+
+
+def acts() -> list[tuple[str, str]]:
+    """Every act that the log knows, as the filter names and says it: "Case: add exhibit"."""
+    return [(verb, verb.replace(".", ": ").replace("_", " ").capitalize()) for verb in sorted(wording.WORDS)]
 
 
 def filtered(rows: Any, request: Request) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import Any
 
@@ -15,7 +16,8 @@ from riskreview.accounts.roles import reviewer
 from riskreview.audit.refusals import NotAllowed
 from riskreview.cases import bulk
 from riskreview.cases.models import Batch, BatchItem, Priority
-from riskreview.cases.models.batch import words_of
+from riskreview.cases.models.batch import BulkAct, words_of
+from riskreview.cases.workflow import Status
 
 from .acts import perform
 from .answers import page_of, see_other
@@ -23,6 +25,13 @@ from .forms.bulk import BeginBatch, UndoBatch
 from .requests import Request
 
 SHOWN = 50
+NOT_OPEN = re.compile(r"This case is (.+), and in that state “[^”]+” is not open to anyone\.")
+FIRST = {
+    Status.ON_HOLD.label.lower(): "resume it first",
+    Status.AWAITING_APPROVAL.label.lower(): "it stays as it is until it is signed or sent back",
+    Status.DECIDED.label.lower(): "reopen it first",
+    Status.WITHDRAWN.label.lower(): "reopen it first",
+}
 WORDS = {"assigned_to": "Reviewer", "priority": "Priority", "labels": "Labels", "team": "Team"}
 
 
@@ -43,13 +52,18 @@ def preview(request: Request) -> HttpResponse:
         raise NotAllowed(str(getattr(reviewer, "refusal", "")))
     request.act = form = BeginBatch(request.POST, user=request.user)
     if not form.is_valid():
-        return told(request, form, status=422)
+        return again(request, form)
     arguments = form.arguments()
-    cases = arguments["cases"]
-    for case, seen in zip(cases, arguments["versions"], strict=True):
-        case.entry_seq = seen
+    cases = bulk.as_seen(arguments["cases"], arguments["versions"])
     words = words_of(arguments["act"], arguments)
     return told(request, form, bulk.preview(cases, arguments["act"], words, by=request.user))
+
+
+def again(request: Request, form: BeginBatch) -> HttpResponse:
+    """The form with its problems. Whoever asked to decide in bulk is on record."""
+    cases = [case for case, _ in form.cleaned_data.get("row") or []]
+    bulk.remember_deciding(form.data.get("act", ""), cases, by=request.user)
+    return told(request, form, status=422)
 
 
 def told(request: Request, form: BeginBatch, rows: Any = (), status: int = 200) -> HttpResponse:
@@ -59,13 +73,33 @@ def told(request: Request, form: BeginBatch, rows: Any = (), status: int = 200) 
     changing = every.get(BatchItem.Outcome.DONE, [])
     context = {
         "form": form,
-        "rows": [(row, changes(row, names)) for row in rows],
+        "asked": said_of(form) if rows else "",
+        "rows": [(row, changes(row, names), in_short(row.why)) for row in rows],
         "changing": changing,
         "refused": every.get(BatchItem.Outcome.REFUSED, []),
         "unchanged": every.get(BatchItem.Outcome.UNCHANGED, []),
         "sent": [(name, value) for name in form.fields if name != "row" for value in request.POST.getlist(name)],
     }
     return render(request, "queue/preview.html", context, status=status)
+
+
+def said_of(form: BeginBatch) -> str:
+    """What is to be done, in words: the act, with what it was told."""
+    act = BulkAct(form.cleaned_data["act"])
+    told = {**form.cleaned_data, "labels": ", ".join(form.cleaned_data.get("labels") or [])}
+    if act == BulkAct.PRIORITISE:
+        return f"{act.label} to {Priority(told['priority']).label}: {told['reason'].strip()}"
+    if act == BulkAct.ASSIGN:
+        return f"{act.label} to {told['to'].name}"
+    return f"{act.label}: {told['labels']}" if act == BulkAct.LABEL else f"{act.label}: {told['team'] or 'none'}"
+
+
+def in_short(why: str) -> str:
+    """Why a case was left alone, for a person: where its state forbids it, the state and what comes first."""
+    found = NOT_OPEN.fullmatch(why)
+    if found is None or found[1] not in FIRST:
+        return why
+    return f"{found[1].capitalize()}: {FIRST[found[1]]}."
 
 
 def names_in(rows: Any) -> dict[str, str]:
@@ -102,7 +136,7 @@ def begin(request: Request) -> HttpResponse:
         request,
         form,
         Batch.objects.begin,
-        again=partial(told, request, form, status=422),
+        again=partial(again, request, form),
         done=see_other,
         said="A worker goes through the cases now.",
     )
@@ -117,7 +151,7 @@ def batch(request: Request, pk: int) -> HttpResponse:
     may_undo = found.done_at and done and not found.undoes_id and not undone and reviewer(None, request.user)
     context = {
         "batch": found,
-        "items": items,
+        "items": [(item, in_short(item.why)) for item in items],
         "done": done,
         "refused": [item for item in items if item.outcome == BatchItem.Outcome.REFUSED],
         "undone": undone,

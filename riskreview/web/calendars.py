@@ -15,6 +15,7 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from icalendar import Calendar, Event
 
+from riskreview.accounts import throttling
 from riskreview.accounts.models import CalendarFeed
 from riskreview.cases import agenda
 from riskreview.cases.agenda import Appointment
@@ -23,7 +24,7 @@ from .access import public
 from .acts import perform
 from .answers import see_other
 from .forms.clocks import Offer
-from .requests import Request
+from .requests import Request, client_of
 
 PRODUCT = "-//Riskreview//Dates of cases//EN"
 LOOK_AGAIN = timedelta(hours=1)
@@ -63,10 +64,13 @@ def revoke(request: Request, pk: int) -> HttpResponse:
 @require_safe
 def calendar(request: HttpRequest, secret: str) -> HttpResponse:
     """What a calendar program reads. The address is the key: a wrong one is as if it had never been."""
-    feed = CalendarFeed.objects.holding(secret)
+    feed, now = CalendarFeed.objects.holding(secret), timezone.now()
+    try:
+        throttling.before_calendar(feed, client_of(request), now)
+    except throttling.TooOften as often:
+        return HttpResponse(str(often), status=429, content_type="text/plain", headers={"Retry-After": str(often.wait)})
     if feed is None:
         raise Http404
-    now = timezone.now()
     dates = agenda.of(feed.owner, feed.team, now)
     tag = f'"{hashlib.sha256(repr(dates).encode()).hexdigest()[:32]}"'
     response = HttpResponse(written(dates, request, now), content_type="text/calendar; charset=utf-8")

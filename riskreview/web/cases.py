@@ -7,17 +7,17 @@ from typing import Any
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from riskreview.cases.models import Case
 from riskreview.cases.warc import Evidence
 
-from . import dossier, flagged, sections
+from . import dossier, flagged, opening, sections, signable
 from .acts import perform
 from .answers import see_other, streamed
 from .forms import cases as forms
 from .requests import Request
+from .sections import due
 
 
 @require_http_methods(["GET", "POST"])
@@ -45,20 +45,24 @@ def find(request: Request, ref: str) -> Case:
 
 def page(request: Request, found: Case, *, sent: Any = None, status: int = 200) -> HttpResponse:
     """The case's page, with the form that was sent and its problems, if there was one."""
-    loaded = dossier.load(found, request.user)
-    opened = request.GET.get("open", "").replace("-", "_")
+    opened = request.GET.get("open", "")
+    loaded = dossier.load(found, request.user, shows=request.GET.get("show", ""), opened=opened)
+    parts = sections.load(loaded)
     asked = {name: request.GET.get(name, "") for name in ("document", "part")}
-    acts = forms.open_to(found, request.user, sent=sent, opened=opened, **asked)
+    acts = forms.open_to(found, request.user, sent=sent, opened=opened.replace("-", "_"), **asked)
+    opening.mark([acts, parts], opened)
     context = {
         "case": found,
         "dossier": loaded,
         "steps": dossier.steps(found, loaded),
         "acts": acts,
-        "parts": sections.load(found, request.user),
+        "parts": parts,
         "sent": sent,
         "changed": flagged.told(loaded.flags, loaded.current, request.user, sent),
         "may_take": "assign" in acts and found.assigned_to_id != request.user.pk,
-        "now": timezone.now(),
+        "clock": due.of_case(found, loaded.now),
+        "unsignable": signable.unsealed(loaded.waiting),
+        "now": loaded.now,
     }
     return render(request, "cases/case.html", context, status=status)
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from riskreview.cases.memo import taking
 from riskreview.cases.memo.taking import Taken
 from riskreview.cases.models import Release
+from riskreview.cases.saying import Sayer
 
 from . import cases
 from .acts import perform
@@ -72,7 +73,12 @@ def prepare(request: Request, ref: str) -> HttpResponse:
 def find(request: Request, pk: int) -> Release:
     """The release, if it is there for this person."""
     rows = Release.objects.visible_to(request.user).select_related(
-        "case", "decision__sealed", "decision__submitted_by", "decision__approved_by", "prepared_by", "issued_by"
+        "case__playbook",
+        "decision__sealed",
+        "decision__submitted_by",
+        "decision__approved_by",
+        "prepared_by",
+        "issued_by",
     )
     found: Release = get_object_or_404(rows, pk=pk)
     return found
@@ -91,8 +97,10 @@ def page(request: Request, found: Release, form: Any = None, status: int = 200) 
     if form is not None:
         acts[form.verb] = form
     hidden = list(found.hidden.select_related("redacted_by"))
-    rows = [(each, forms.words(each.path), restoring(request, found, each.path, may)) for each in hidden]
+    say = Sayer(found.case.playbook.rules if found.case.playbook else None)
+    rows = [(each, say.path(each.path), restoring(request, found, each.path, may)) for each in hidden]
     context = {"release": found, "case": found.case, "acts": acts, "hidden": rows, "sent": form}
+    context["hindered"] = [] if found.issued_at else found.given_away()
     return render(request, "cases/release.html", context | {"memo": taking.told_to_others(found)}, status=status)
 
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Window, prefetch_related_objects
+from django.utils import timezone
 
 from riskreview.accounts.models import User
 from riskreview.audit.models import Entry
-from riskreview.cases import trail
-from riskreview.cases.models import Case, Decision, Finding, Flag, Signature, Suggestion
+from riskreview.cases import grounds, trail
+from riskreview.cases.models import Case, Decision, Exhibit, Finding, Flag, Signature, Suggestion
+from riskreview.cases.models import Dossier as Sealed
 from riskreview.cases.workflow import Status
 from riskreview.enrichment import standing
 from riskreview.enrichment.questioning import Questions, of_exhibits
@@ -25,7 +28,7 @@ from .people import approvers_for
 from .sections import procedure
 from .wording import Line, lines
 
-SHOWN, SUGGESTIONS = 60, 5
+NEWEST, SHOWN, SUGGESTIONS = 8, 60, 5
 
 
 @dataclass(slots=True)
@@ -46,7 +49,7 @@ class Happening:
     flag: Flag | None = None
 
 
-@dataclass(slots=True)
+@dataclass
 class Dossier:
     """A case with its evidence, findings, decisions and trail."""
 
@@ -63,15 +66,29 @@ class Dossier:
     suggestions_waiting: int
     incidents: list[Incident]
     flags: flagged.Flags
-    approvers: list[User]
     voided: voiding.Voided | None
     activity: list[Happening]
     trail_length: int
+    is_cut: bool
+    now: datetime
+    shows: str = ""
+    opened: str = ""
+
+    @cached_property
+    def approvers(self) -> list[User]:
+        """Who may sign what waits."""
+        return approvers_for(self.case) if self.case.status == Status.AWAITING_APPROVAL else []
 
     @property
-    def is_cut(self) -> bool:
-        """Whether there are more entries than the activity shows."""
-        return self.trail_length > SHOWN
+    def other_approvers(self) -> list[User]:
+        """Who may sign what waits besides the reader."""
+        return [person for person in self.approvers if person != self.reader]
+
+    @property
+    def grounds(self) -> grounds.Grounds:
+        """What a recommendation would rest on, of what is loaded."""
+        exhibits, findings = [*self.exhibits, *self.withdrawn], [*self.findings, *self.withdrawn_findings]
+        return grounds.known(sorted(exhibits, key=lambda one: one.number), findings, self.flags.every)
 
     @property
     def waiting(self) -> Decision | None:
@@ -100,62 +117,81 @@ class Dossier:
         return self.findings[:3]
 
 
-def load(case: Case, user: User) -> Dossier:
-    """The dossier of a case as this person may see it."""
-    every, findings = exhibits_of(case), findings_of(case)
-    exhibits = [each for each in every if each.stands]
-    shown = with_copies(sorted(exhibits, key=lambda one: (one.grade, one.number)))
-    flags, decisions = flagged.load(case), decisions_of(case)
-    entries = Entry.objects.filter(trail.about([case], [flag.pk for flag in flags.every])).visible_to(user)
-    suggested = Suggestion.objects.visible_to(user).waiting().filter(case=case)
+def load(case: Case, user: User, *, shows: str = "", opened: str = "") -> Dossier:
+    """The dossier of a case as this person may see it. `shows` names a part that is asked for in full, `opened` the
+    form that is."""
+    prefetch_related_objects([case], "vendors", "products", exhibits(), findings(), decisions())
+    every, found, made = list(case.exhibits.all()), list(case.findings.all()), list(case.decisions.all())
+    standing_ones = [each for each in every if each.stands]
+    behind = standing.of_exhibits(standing_ones)
+    flags = flagged.load(case)
+    length = SHOWN if shows == "activity" else min(NEWEST, SHOWN)
+    told, trail_length = entries_about(case, user, flags, length)
+    suggested = suggestions_for(case, user)
     return Dossier(
         case=case,
         reader=user,
-        exhibits=shown,
-        standing=standing.of_exhibits(exhibits),
-        questions=of_exhibits(exhibits),
-        findings=[each for each in findings if each.stands],
+        exhibits=with_copies(sorted(standing_ones, key=lambda one: (one.grade, one.number)), behind),
+        standing=behind,
+        questions=of_exhibits(standing_ones),
+        findings=[each for each in found if each.stands],
         withdrawn=[each for each in every if not each.stands],
-        withdrawn_findings=[each for each in findings if not each.stands],
-        decisions=decisions,
-        suggestions=list(suggested.select_related("document__source").best_first()[:SUGGESTIONS]),
-        suggestions_waiting=suggested.count(),
+        withdrawn_findings=[each for each in found if not each.stands],
+        decisions=made,
+        suggestions=suggested,
+        suggestions_waiting=suggested[0].waiting if suggested else 0,
         incidents=incidents_about(case, user),
         flags=flags,
-        approvers=approvers_for(case) if case.status == Status.AWAITING_APPROVAL else [],
-        voided=voiding.load(case, decisions),
-        activity=activity(lines(entries.select_related("actor", "body").newest_first()[:SHOWN]), flags.every),
-        trail_length=entries.count(),
+        voided=voiding.load(case, made),
+        activity=activity(told, flags.every, is_cut=trail_length > length),
+        trail_length=trail_length,
+        is_cut=trail_length > length,
+        now=timezone.now(),
+        shows=shows,
+        opened=opened,
     )
 
 
-def activity(told: Sequence[Line], flags: Sequence[Flag]) -> list[Happening]:
+def entries_about(case: Case, user: User, flags: flagged.Flags, most: int) -> tuple[Sequence[Line], int]:
+    """The newest entries about a case, told, and how many there are."""
+    rows = Entry.objects.filter(trail.about([case], [flag.pk for flag in flags.every])).visible_to(user)
+    counted = rows.annotate(every=Window(Count("pk"))).select_related("actor", "body")
+    entries: list[Any] = list(counted.newest_first()[:most])
+    return lines(entries), entries[0].every if entries else 0
+
+
+def suggestions_for(case: Case, user: User) -> list[Any]:
+    """The best suggestions that wait for somebody; each knows how many wait."""
+    rows = Suggestion.objects.visible_to(user).waiting().filter(case=case).annotate(waiting=Window(Count("pk")))
+    return list(rows.select_related("document__source").best_first()[:SUGGESTIONS])
+
+
+def activity(told: Sequence[Line], flags: Sequence[Flag], *, is_cut: bool) -> list[Happening]:
     """Acts and raised flags, newest first; where older acts are cut off, so are older flags."""
-    since = told[-1].entry.recorded_at if len(told) == SHOWN else None
+    since = told[-1].entry.recorded_at if is_cut else None
     raised = [Happening(flag.raised_at, flag=flag) for flag in flags if since is None or flag.raised_at >= since]
     acts = [Happening(line.entry.recorded_at, line=line) for line in told]
     return sorted(acts + raised, key=lambda each: each.at, reverse=True)
 
 
-def exhibits_of(case: Case) -> list[Any]:
+def exhibits() -> Prefetch[Any]:
     """The exhibits with what they rest on, withdrawn ones too; the texts stay in the database."""
     people = ("added_by", "edited_by", "withdrawn_by")
-    rows = case.exhibits.select_related("document__source", "snapshot", *people).defer("snapshot__text")
-    return list(rows.order_by("number"))
+    rows = Exhibit.objects.select_related("document__source", "snapshot", *people).defer("snapshot__text")
+    return Prefetch("exhibits", grounds.with_torn(rows).order_by("number"))
 
 
-def findings_of(case: Case) -> list[Finding]:
+def findings() -> Prefetch[Any]:
     """The findings with the exhibits they rest on, withdrawn ones too."""
     people = ("author", "edited_by", "reviewed_by", "withdrawn_by")
-    return list(case.findings.select_related(*people).prefetch_related("exhibits").order_by("number"))
+    rows = Finding.objects.select_related(*people).prefetch_related("exhibits")
+    return Prefetch("findings", rows.order_by("number"))
 
 
-def with_copies(exhibits: list[Any]) -> list[Any]:
+def with_copies(exhibits: list[Any], behind: Standing) -> list[Any]:
     """The exhibits, the first of each origin with the other documents of it and why; the later ones name the first."""
     origins = {one.document.origin_id for one in exhibits if one.document.origin_id}
-    documents = list(
-        Document.objects.filter(origin__in=origins).select_related("source").order_by("published_at", "pk")
-    )
+    documents = [each for text in behind.texts for each in text if each.origin_id in origins]
     why = reasons_between(documents)
     first: dict[int | None, str] = {}
     for one in exhibits:
@@ -177,16 +213,19 @@ def reasons_between(documents: list[Document]) -> dict[frozenset[int], str]:
     return {frozenset((link.a_id, link.b_id)): link.why for link in links}
 
 
-def decisions_of(case: Case) -> list[Decision]:
-    """Every recommendation, newest first."""
-    rows = case.decisions.select_related("submitted_by", "approved_by", "returned_by", "voided_by")
+def decisions() -> Prefetch[Any]:
+    """Every recommendation, newest first, and whether what it stands for was sealed."""
+    rows = Decision.objects.select_related("submitted_by", "approved_by", "returned_by", "voided_by")
     signed = Prefetch("signatures", Signature.objects.select_related("user", "on_behalf_of").order_by("pk"))
-    return list(rows.prefetch_related("authors", signed).order_by("-number"))
+    is_sealed = Exists(Sealed.objects.filter(decision=OuterRef("pk")))
+    return Prefetch(
+        "decisions", rows.annotate(is_sealed=is_sealed).prefetch_related("authors", signed).order_by("-number")
+    )
 
 
 def incidents_about(case: Case, user: User) -> list[Incident]:
     """The newest incidents that involve a vendor of the case."""
-    vendors = case.vendors.all()
+    vendors = [vendor.pk for vendor in case.vendors.all()]
     named = Q(involvements__vendor__in=vendors) | Q(involvements__product__vendor__in=vendors)
     return list(Incident.objects.visible_to(user).filter(named).distinct().order_by("-occurred_from", "-pk")[:6])
 

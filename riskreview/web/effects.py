@@ -9,7 +9,7 @@ from riskreview.cases.models import Exemption, LegalStatus, Publication
 
 from . import parts
 from .cases import act
-from .forms.inforce import Grant, Publish, Record, Revoke
+from .forms.inforce import Confirm, Grant, Publish, Record, Revoke, Strike
 from .requests import Request
 
 HERE = "effects"
@@ -36,7 +36,19 @@ def drop_effect(request: Request, ref: str) -> HttpResponse:
 @require_POST
 def postpone_effect(request: Request, ref: str) -> HttpResponse:
     """Let an effect begin later."""
-    return act(request, ref, "postpone_effect", "Postponed. Another effect stands in its place.", HERE)
+    return act(request, ref, "postpone_effect", "Asked for. It counts once an approver agrees.", HERE)
+
+
+@require_POST
+def agree_postponement(request: Request, ref: str) -> HttpResponse:
+    """Agree that an effect begins later."""
+    return act(request, ref, "agree_postponement", "Postponed. This effect stands in the place of the other.", HERE)
+
+
+@require_POST
+def refuse_postponement(request: Request, ref: str) -> HttpResponse:
+    """Leave an effect as it was signed."""
+    return act(request, ref, "refuse_postponement", "Not postponed. What was signed stays as it is.", HERE)
 
 
 @require_POST
@@ -73,6 +85,18 @@ def publish(request: Request, ref: str) -> HttpResponse:
 def record(request: Request, ref: str) -> HttpResponse:
     """Put on record what happened to a decision in law."""
     return parts.add(request, ref, Record, LegalStatus.objects.record, said="Put on record.", fragment=HERE)
+
+
+@require_POST
+def confirm(request: Request, pk: int) -> HttpResponse:
+    """Say, as a second person, that the document says so."""
+    return parts.act(request, LegalStatus, pk, Confirm, said="Confirmed by two people.", fragment=HERE)
+
+
+@require_POST
+def strike(request: Request, pk: int) -> HttpResponse:
+    """Take out what the document does not say."""
+    return parts.act(request, LegalStatus, pk, Strike, said="Struck. It stays on record.", fragment=HERE)
 
 
 @require_POST

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 
 from riskreview.audit.models import Entry, Recorded
 from riskreview.audit.refusals import NotAllowed, NotNow, Refusal, Stale
-from riskreview.cases.differing import DossierChanged
+from riskreview.cases.differing import Difference, DossierChanged
 from riskreview.cases.models import Case
 from riskreview.evidence.archive import ASK_AGAIN_SECONDS, Unreachable
 
@@ -79,8 +79,8 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
             Entry.objects.remember(request.user, refusal)
         status, template = 403, "errors/not_allowed.html"
         told: dict[str, Any] = {"can": who_can(refusal)}
-    elif isinstance(refusal, DossierChanged):
-        status, template, told = 409, "errors/dossier_changed.html", {"rows": voiding.rows(refusal.changes)}
+    elif changes := changes_of(request, refusal):
+        status, template, told = 409, "errors/dossier_changed.html", {"rows": voiding.rows(changes)}
     elif isinstance(refusal, Stale):
         status, template, told = 409, "errors/stale.html", {"since": since(request, refusal)}
     else:
@@ -90,6 +90,15 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         response["HX-Retarget"] = response["HX-Reselect"] = "#main"
         response["HX-Reswap"] = "outerHTML"
     return response
+
+
+def changes_of(request: HttpRequest, refusal: Refusal) -> list[Difference]:
+    """What differs since the person read what they would sign, if that is why it was refused."""
+    if isinstance(refusal, DossierChanged):
+        return refusal.changes
+    if refusal.verb != "case.approve" or not isinstance(refusal.subject, Case):
+        return []
+    return refusal.subject.changes_since_read(request.POST.get("dossier_sha256", ""))
 
 
 def clashed(request: HttpRequest, error: Exception) -> HttpResponse:

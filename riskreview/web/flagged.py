@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count
 
 from riskreview.accounts.models import User
-from riskreview.cases.models import Case, Decision, Flag
+from riskreview.cases.models import Case, Decision, Finding, Flag
 from riskreview.evidence.models import Change
 
 from .forms.flags import Settle
@@ -19,10 +19,12 @@ QUOTED = 120  # characters of a publisher's note, of which a summary quotes at l
 
 @dataclass(slots=True)
 class Flags:
-    """The flags of a case: open ones first to be settled, and settled ones with who said what."""
+    """The flags of a case: open ones first to be settled, and settled ones with who said what. `resting` has the
+    findings that stand on each exhibit, by its id."""
 
     open: list[Flag] = field(default_factory=list)
     settled: list[Flag] = field(default_factory=list)
+    resting: dict[int, list[Finding]] = field(default_factory=dict)
 
     @property
     def every(self) -> list[Flag]:
@@ -37,7 +39,7 @@ class Flags:
     @property
     def findings(self) -> set[int]:
         """Ids of the findings that rest on one of them."""
-        return {finding.pk for flag in self.shaken for finding in flag.findings}
+        return {finding.pk for flag in self.shaken for finding in self.resting.get(flag.exhibit_id, ())}
 
     @property
     def shaken(self) -> list[Flag]:
@@ -46,22 +48,26 @@ class Flags:
 
 
 def load(case: Case) -> Flags:
-    """The flags of a case: two queries, one where there are none."""
-    rows = list(Flag.objects.about(case).prefetch_related("exhibit__findings"))
-    return Flags([row for row in rows if not row.settled_at], [row for row in rows if row.settled_at])
+    """The flags of a case, whose findings are loaded with their exhibits: one query."""
+    rows = list(Flag.objects.about(case))
+    resting: dict[int, list[Finding]] = {}
+    for finding in sorted((each for each in case.findings.all() if each.stands), key=lambda each: each.number):
+        for exhibit in finding.exhibits.all() if rows else ():
+            resting.setdefault(exhibit.pk, []).append(finding)
+    return Flags([row for row in rows if not row.settled_at], [row for row in rows if row.settled_at], resting)
 
 
 def told(flags: Flags, decision: Decision | None, user: User, sent: Any = None) -> dict[str, Any]:
     """Each flag with what rests on it, and with its form for those who may settle it."""
     return {
-        "open": [_told(flag, decision) | {"form": form_for(flag, user, sent)} for flag in flags.open],
-        "fallen": [_told(flag, decision) for flag in flags.settled if not flag.still_holds],
-        "settled": [_told(flag, decision) for flag in flags.settled],
+        "open": [_told(flag, flags, decision) | {"form": form_for(flag, user, sent)} for flag in flags.open],
+        "fallen": [_told(flag, flags, decision) for flag in flags.settled if not flag.still_holds],
+        "settled": [_told(flag, flags, decision) for flag in flags.settled],
     }
 
 
-def _told(flag: Flag, decision: Decision | None) -> dict[str, Any]:
-    findings, change = flag.findings, flag.change
+def _told(flag: Flag, flags: Flags, decision: Decision | None) -> dict[str, Any]:
+    findings, change = flags.resting.get(flag.exhibit_id, []), flag.change
     told = {"flag": flag, "change": change, "findings": findings, "decision": decision if findings else None}
     return told | {"summary": "" if quotes(change) else change.summary}
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.db import DataError, IntegrityError
 from django.http import HttpRequest, HttpResponse
@@ -19,11 +18,11 @@ from django.utils.cache import patch_vary_headers
 from riskreview.audit.channel import Channel, acting_through
 from riskreview.audit.refusals import Refusal
 from riskreview.evidence.archive import Unreachable
-from riskreview.lib.addresses import client_address
 
 from .access import EVERYONE, READERS, audience
 from .errors import bad_request, clashed, only_sent, refused, too_large, unreachable
 from .forms.intake import LARGEST_TOGETHER
+from .requests import client_of
 
 Respond = Callable[[HttpRequest], HttpResponse]
 MOST = 10_000_000  # bytes of a form
@@ -57,11 +56,7 @@ def acting(get_response: Respond) -> Respond:
         road = Channel(
             via="web",
             request=request.id,  # type: ignore[attr-defined]
-            address=client_address(
-                request.META.get("REMOTE_ADDR", ""),
-                request.headers.get("X-Forwarded-For", ""),
-                settings.TRUSTED_PROXIES,
-            ),
+            address=client_of(request),
             agent=request.headers.get("User-Agent", "").replace("\x00", ""),
         )
         with acting_through(road):

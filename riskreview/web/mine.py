@@ -13,10 +13,25 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from riskreview.accounts.models import User
+from riskreview.accounts.roles import Role, reviewer
 from riskreview.audit.models import Entry
 from riskreview.audit.state import subject_type
 from riskreview.cases import resurfacing
-from riskreview.cases.models import Case, Comment, Condition, Following, Kept, Presence, Task
+from riskreview.cases.guards import works_on_cases
+from riskreview.cases.models import (
+    Case,
+    Comment,
+    Condition,
+    Decision,
+    Effect,
+    Following,
+    Kept,
+    LegalStatus,
+    Presence,
+    Task,
+    Word,
+)
+from riskreview.cases.workflow import Status
 
 from .requests import Request
 
@@ -25,12 +40,18 @@ MENTIONS_KEPT = datetime.timedelta(days=30)  # of mentions on pages that do not 
 
 
 def mine(request: Request) -> HttpResponse:
-    """My tasks by day, my cases, who mentioned me, what I follow, what I have to see to: six queries."""
+    """My tasks by day, what I may sign, agree to or confirm, my cases, who mentioned me, what I follow, what I have to
+    see to: nine queries."""
     now, user = timezone.now(), request.user
     tasks = Task.objects.visible_to(user).open().filter(owner=user).select_related("case").by_day()[:SHOWN]
     conditions = Condition.objects.filter(owner=user, state=Kept.OPEN, case__in=Case.objects.visible_to(user))
     context = {
         "days": days(list(tasks), now.date()),
+        "signs": user.holds(Role.APPROVER),
+        "to_sign": list(to_sign(user)),
+        "to_agree": list(to_agree(user)),
+        "to_confirm": list(to_confirm(user)),
+        "takes": bool(reviewer(None, user)),
         "cases": list(my_cases(user, now.date())),
         "mentions": list(mentions(user, now)),
         "followed": list(changed_since(user)),
@@ -57,6 +78,40 @@ def my_cases(user: User, today: datetime.date) -> Any:
     """The open cases assigned to somebody that are not put off, the most urgent first."""
     rows = Case.objects.visible_to(user).unfinished().assigned_to(user)
     return resurfacing.awake(rows, user, today).most_urgent_first()[:SHOWN]
+
+
+def to_sign(user: User) -> Any:
+    """The cases that wait for a signature and in which this approver had no hand, the most urgent first. Whether the
+    procedure seats somebody else to sign is told on the page of the case."""
+    if not user.holds(Role.APPROVER):
+        return Case.objects.none()
+    waiting = Decision.objects.filter(case=OuterRef("pk"), approved_at=None, returned_at=None, voided_at=None)
+    free = waiting.exclude(authorships__user=user).exclude(signatures__user=user)
+    rows = Case.objects.visible_to(user).filter(Exists(free), status=Status.AWAITING_APPROVAL)
+    return rows.most_urgent_first()[:SHOWN]
+
+
+def to_agree(user: User) -> Any:
+    """The postponements of decisions that stand, asked for by somebody else, that this approver may agree to."""
+    if not user.holds(Role.APPROVER):
+        return Effect.objects.none()
+    rows = Effect.objects.filter(is_asked=True, case__status=Status.DECIDED, decision=F("case__decision"))
+    seen = rows.filter(case__in=Case.objects.visible_to(user)).exclude(by_the_same("written_by", user))
+    return seen.select_related("case", "supersedes", "written_by").order_by("starts_on", "pk")[:SHOWN]
+
+
+def to_confirm(user: User) -> Any:
+    """The events in law that one other person recorded and that this person may confirm, the oldest first."""
+    if not works_on_cases(None, user):
+        return LegalStatus.objects.none()
+    rows = LegalStatus.objects.visible_to(user).filter(word=Word.RECORDED).exclude(snapshot=None)
+    others = rows.filter(case__in=Case.objects.visible_to(user)).exclude(by_the_same("recorded_by", user))
+    return others.select_related("case", "recorded_by").order_by("recorded_at", "pk")[:SHOWN]
+
+
+def by_the_same(column: str, user: User) -> Q:
+    """What was done by this person, whatever they signed in with."""
+    return Q(**{f"{column}__person": user.human}) | Q(**{f"{column}__person": None, column: user.human})
 
 
 def mentions(user: User, now: datetime.datetime) -> Any:

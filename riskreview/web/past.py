@@ -16,8 +16,7 @@ from riskreview.audit.models import Entry
 from riskreview.cases import asof, knowing, trail
 from riskreview.cases.models import Case
 
-from . import cases, recalling
-from .forms.releases import in_order, words
+from . import cases, recalling, sealed
 from .requests import Request
 
 
@@ -34,7 +33,7 @@ def as_of(request: Request, ref: str) -> HttpResponse:
         "entry": entry,
         "at": at,
         "seen": seen,
-        "blocks": recalling.blocks(seen),
+        "blocks": recalling.blocks(seen, found.playbook.rules if found.playbook else None),
         "differs": sum(len(each.since) for each in seen),
         "lost": [name for each in seen for name in each.told.unknown],
         "unproven": [each for each in seen if each.told.agrees is None],
@@ -79,14 +78,8 @@ def as_sealed(request: Request, case: Case, number: str) -> HttpResponse:
     if decision is None or not hasattr(decision, "sealed"):
         raise Http404
     content: dict[str, Any] = decision.sealed.content
-    names = recalling.Names(content.values())
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for path in sorted(content, key=in_order):
-        part, column = (path.rpartition(".")[0], path.rpartition(".")[2])
-        told = recalling.words(part.partition(".")[0], column, content[path], names)
-        if told:
-            groups.setdefault(words(part), []).append((column.replace("_", " ").capitalize(), told))
-    context = {"case": case, "decision": decision, "groups": groups.items()}
+    say = sealed.sayer(case, content.values())
+    context = {"case": case, "decision": decision, "sections": sealed.sections(content, say)}
     return render(request, "cases/as_sealed.html", context)
 
 

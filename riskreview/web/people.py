@@ -7,7 +7,7 @@ from typing import Any
 from riskreview.accounts.models import User
 from riskreview.accounts.roles import Role
 from riskreview.cases.guards import signing_seats
-from riskreview.cases.models import Authorship, Case, Signature
+from riskreview.cases.models import Case
 
 
 def holding(*roles: Role) -> Any:
@@ -17,10 +17,9 @@ def holding(*roles: Role) -> Any:
 
 def approvers_for(case: Case) -> list[User]:
     """Approvers who had no hand in the recommendation that waits."""
-    waiting = case.decisions.filter(approved_at=None, returned_at=None, voided_at=None)
-    wrote = User.objects.filter(pk__in=Authorship.objects.filter(decision__in=waiting).values("user"))
-    signed = Signature.objects.filter(decision__in=waiting)
-    barred = {person.human for person in wrote} | {each.person for each in signed}
+    waiting = [each for each in case.decisions.all() if each.is_open]
+    barred = {person.human for each in waiting for person in each.authors.all()}
+    barred |= {signature.person for each in waiting for signature in each.signatures.all()}
     seats = {seat.user.human for seat in signing_seats(case)}
     free = [person for person in holding(Role.APPROVER) if person.human not in barred]
     return [person for person in free if not seats or person.human in seats]

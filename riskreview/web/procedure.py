@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -15,16 +16,30 @@ from riskreview.cases.models import Case
 from . import cases
 from .acts import perform
 from .answers import see_other
-from .forms.procedure import AdoptPlaybook
+from .forms.procedure import AdoptPlaybook, EnterStage
 from .requests import Request
+from .sections.procedure import asks
 
 PLACE = "procedure"
 
 
 @require_POST
 def enter_stage(request: Request, ref: str) -> HttpResponse:
-    """Go on to another stage, or back."""
-    return cases.act(request, ref, "enter_stage", "The case is at another stage.", PLACE)
+    """Go on to another stage, or back; then say where the case is and what that asks for."""
+    found = cases.find(request, ref)
+    form = EnterStage(request.POST, subject=found, user=request.user)
+    again = partial(cases.page, request, found, sent=form, status=422)
+    return perform(request, form, found.enter_stage, again=again, done=partial(arrived, request, ref))
+
+
+def arrived(request: Request, ref: str, made: Any) -> HttpResponse:
+    """Say at which stage the case is now, and the first thing to do there."""
+    case = cases.find(request, ref)
+    here = next(each for each in case.rules.stage if each.key == made.key)
+    missing = [told for each in asks(case.rules, here, made, case.facts()) for told in each.missing]
+    next_step = f"To do first: {missing[0]}" if missing else "Nothing that it asks for is missing."
+    messages.success(request, f"The case is at the stage “{here.title}” now. {next_step}")
+    return see_other("case", ref, fragment=PLACE)
 
 
 @require_POST

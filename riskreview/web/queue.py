@@ -14,13 +14,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from riskreview.accounts.models import Team
+from riskreview.accounts.roles import reviewer
 from riskreview.cases import resurfacing
 from riskreview.cases.models import Case, Suggestion
+from riskreview.cases.models.batch import AT_ONCE
 from riskreview.cases.models.case import DUE_BY
 from riskreview.cases.workflow import OPEN, Status
 from riskreview.vendors.models import Vendor
 
-from .answers import page_of
+from .answers import PAGE, page_of
 from .clock import Group, end_of_day, end_of_working_days
 from .corroboration import corroborations
 from .flagged import open_flags
@@ -49,7 +51,9 @@ def queue(request: Request) -> HttpResponse:
     view = view if view in VIEWS else ""
     visible = resurfacing.told(Case.objects.visible_to(request.user), request.user, now.date())
     chosen = filtered(visible.filter(scope(view, request.user)), request)
-    page = page_of(request, in_order(chosen, now, view).select_related("assigned_to").prefetch_related("vendors"))
+    all_ticked = request.GET.get("ticked") == "all" and bool(reviewer(None, request.user))
+    rows = in_order(chosen, now, view).select_related("assigned_to").prefetch_related("vendors")
+    page = page_of(request, rows, AT_ONCE if all_ticked else PAGE)
     context = {
         "page": page,
         "groups": groups(page.object_list, chosen, now, view),
@@ -59,6 +63,8 @@ def queue(request: Request) -> HttpResponse:
         "states": Status.choices,
         "inboxes": inboxes(visible, request),
         "bulk": BeginBatch(user=request.user),
+        "all_ticked": all_ticked,
+        "at_once": AT_ONCE,
         "filters": {name: request.GET.get(name, "").strip() for name in FILTERS},
         "chips": chips(request),
     }

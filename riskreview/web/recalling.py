@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
-
-from django.core.exceptions import FieldDoesNotExist
+from typing import TYPE_CHECKING, Any
 
 from riskreview.cases import asof
 from riskreview.cases.asof import Seen
-from riskreview.lib.text import without_bidi
+from riskreview.cases.labels import LABELS, NOUNS
+from riskreview.cases.saying import Sayer, capital, label
+from riskreview.lib.dates import moment_in_words
 
 from .wording import references
 
-MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)\.\d+Z")
-EMPTY: tuple[Any, ...] = (None, "", [], {})
+if TYPE_CHECKING:
+    from riskreview.cases.playbook.grammar import Playbook
+
 LETTERS = {"finding": "F", "exhibit": "E", "allegation": "C", "submission": "S", "release": "R"}
 
 
@@ -52,21 +52,20 @@ class Names:
                 rows = asof.model_of(kind)._base_manager.filter(pk__in=ids)
                 self.found |= {f"{kind}:{row.pk}": called(kind, row) for row in rows}
 
-    def of(self, ref: str) -> str:
-        """What a row is called, or its key where it has no name any more."""
-        return self.found.get(ref) or ref
-
 
 def called(kind: str, row: Any) -> str:
     """What a row is called inside its case, or by itself."""
+    if kind == "snapshot":
+        return f"of {moment_in_words(row.fetched_at.isoformat())}"
     return f"{LETTERS[kind]}{row.number}" if kind in LETTERS else str(row)
 
 
-def blocks(seen: Iterable[Seen]) -> list[Block]:
+def blocks(seen: Iterable[Seen], rules: Playbook | None = None) -> list[Block]:
     """The rows as they were, part by part; every value in words, empty ones left out."""
     told = list(seen)
     names = Names(value for each in told for value in (*each.told.state.values(), *flat(each)))
-    return [block for each in told for block in parts(each, names) if block.lines]
+    say = Sayer(rules, names.found)
+    return [block for each in told for block in parts(each, say) if block.lines]
 
 
 def flat(seen: Seen) -> Iterator[Any]:
@@ -75,7 +74,7 @@ def flat(seen: Seen) -> Iterator[Any]:
         yield from (then, now)
 
 
-def parts(seen: Seen, names: Names) -> Iterator[Block]:
+def parts(seen: Seen, say: Sayer) -> Iterator[Block]:
     """A row and its parts, in the order of their kinds."""
     found: dict[str, Block] = {}
     state = seen.told.state
@@ -83,11 +82,11 @@ def parts(seen: Seen, names: Names) -> Iterator[Block]:
         part, _, column = name.rpartition(".")
         kind = part.partition(":")[0] or seen.kind
         block = found.setdefault(part, Block(title_of(seen, part)))
-        then = words(kind, column, seen.shown(state.get(name)), names)
+        then = say.value(kind, column, seen.shown(state.get(name)))
         differs = name in seen.since
-        now = words(kind, column, seen.shown(seen.since[name][1]), names) if differs else None
+        now = say.value(kind, column, seen.shown(seen.since[name][1])) if differs else None
         if then or now:
-            block.lines.append(Line(column.replace("_", " ").capitalize(), then, now))
+            block.lines.append(Line(capital(label(kind, column)), then, now))
     yield from found.values()
 
 
@@ -96,36 +95,13 @@ def title_of(seen: Seen, part: str) -> str:
     kind = part.partition(":")[0] or seen.kind
     after = seen.since.get(f"{part}.number" if part else "number", [None, None])[1]
     number = seen.told.state.get(f"{part}.number" if part else "number") or after
-    noun = {"legalstatus": "legal status"}.get(kind, kind).capitalize()
+    noun = NOUNS.get(kind) or kind.capitalize()
     return f"{noun} {LETTERS.get(kind, '')}{number}" if number and kind != "case" else noun
 
 
-def in_order(name: str) -> tuple[str, int, str]:
-    """Own columns first, then parts by kind and age, columns by name."""
+def in_order(name: str) -> tuple[str, int, int, str]:
+    """Own columns first, then parts by kind and age; columns as they are read, the others by name."""
     part, _, column = name.rpartition(".")
     kind, _, pk = part.partition(":")
-    return kind, int(pk or 0), column
-
-
-def words(kind: str, column: str, value: Any, names: Names) -> str:
-    """A recorded value as people read it; empty for nothing."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if value in EMPTY:
-        return ""
-    if isinstance(value, dict) and set(value) == {"ref"}:
-        return without_bidi(names.of(str(value["ref"])))
-    if isinstance(value, list):
-        return ", ".join(words(kind, column, each, names) for each in value)
-    if isinstance(value, str) and (found := MOMENT.fullmatch(value)):
-        return f"{found[1]} {found[2]} UTC"
-    return without_bidi(str(choices_of(kind, column).get(value, value) if isinstance(value, str | int) else value))
-
-
-def choices_of(kind: str, column: str) -> dict[Any, Any]:
-    """The words of a column with a vocabulary."""
-    try:
-        found = asof.model_of(kind)._meta.get_field(column)
-    except (KeyError, FieldDoesNotExist):
-        return {}
-    return dict(getattr(found, "flatchoices", None) or ())
+    known = list(LABELS.get(kind or "case", {}))
+    return kind, int(pk or 0), known.index(column) if column in known else len(known), column

@@ -11,14 +11,17 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from riskreview.accounts.days import site_day
 from riskreview.accounts.models import Delegation
 from riskreview.cases.models import Case, Decision
+from riskreview.cases.winding import read
 
-from . import cases, dossier, flagged, voiding
+from . import cases, dossier, flagged, signable, voiding
 from .acts import perform
 from .answers import see_other
 from .forms import signing as forms
 from .requests import Request
+from .sections.clocks import unbegun
 
 
 @require_http_methods(["GET", "POST"])
@@ -63,6 +66,8 @@ def last_look(request: Request, found: Case, form: Any, *, dissent: Any = None, 
         "dissent": dissent or (forms.Dissent(subject=found, user=request.user) if may else None),
         "may": may,
         "signed": voiding.covered(loaded.waiting) if loaded.waiting else None,
+        "unsignable": signable.unsignable(found, loaded.waiting),
+        "unbegun": unbegun(read(found, loaded.now)) if found.playbook_id else [],
         "changed": flagged.told(loaded.flags, loaded.waiting, request.user),
         "is_last_look": True,
     }
@@ -82,7 +87,7 @@ def delegations(request: Request) -> HttpResponse:
 def listing(request: Request, form: Any, status: int = 200) -> HttpResponse:
     """One's delegations, given and held, the newest first."""
     rows = Delegation.objects.visible_to(request.user).select_related("of", "to").order_by("-starts_on", "-pk")
-    context = {"form": form, "delegations": rows, "today": timezone.now().date()}
+    context = {"form": form, "delegations": rows, "today": site_day(timezone.now())}
     return render(request, "settings/delegations.html", context, status=status)
 
 

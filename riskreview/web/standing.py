@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_GET
 
+from riskreview.accounts.days import site_day
 from riskreview.cases import effective
 
 from .requests import Request
@@ -24,7 +25,7 @@ def standing(request: Request, slug: str) -> HttpResponse:
     on = day(asked)
     context = {
         "vendor": vendor,
-        "standing": effective.standing(vendor, on or timezone.now().date(), user=request.user),
+        "standing": effective.standing(vendor, on or site_day(timezone.now()), user=request.user),
         "not_a_day": asked if asked and on is None else "",
     }
     return render(request, "vendors/standing.html", context)

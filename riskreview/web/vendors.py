@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from riskreview.accounts.days import site_day
 from riskreview.audit.models import Entry
 from riskreview.cases import effective
 from riskreview.cases.models import Case
@@ -104,7 +105,7 @@ def page(request: Request, found: Vendor, *, sent: Any = None, status: int = 200
         "products": found.products.order_by("name"),
         "relations": found.relations.select_related("other").order_by("kind", "valid_from"),
         "related_by": found.related_by.select_related("vendor").order_by("kind", "valid_from"),
-        "standing": effective.standing(found, timezone.now().date(), user=request.user),
+        "standing": effective.standing(found, site_day(timezone.now()), user=request.user),
         "incidents": incidents,
         "strip": charts.event_strip([event(incident) for incident in incidents]),
         "open_cases": cases.unfinished().most_urgent_first()[:20],

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from riskreview.accounts.models import User
-from riskreview.cases.differing import Difference, people_in, said
+from riskreview.cases import saying
+from riskreview.cases.differing import Difference
 from riskreview.cases.models import Case, Condition, Decision, Dossier, Effect
+
+from .sealed import sayer
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ def load(case: Case, decisions: Sequence[Decision]) -> Voided | None:
     shown = next((each for each in decisions[:2] if each.voided_at), None)
     if shown is None or not case.is_open:
         return None
-    return Voided(shown, rows(case.changes_since(shown)))
+    return Voided(shown, rows(case.changes_since(shown), case))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +51,20 @@ def covered(decision: Decision) -> Covered:
     """All that a signature under this recommendation stands for."""
     sealed = Dossier.objects.filter(decision=decision).first()
     content = sealed.content if sealed else {}
-    every = [Difference(path, path, None, value) for path, value in content.items() if value not in (None, "", [], {})]
-    names = {str(person.pk): person.name for person in User.objects.filter(pk__in=people_in(every))}
-    lines = [Row(path.path.replace(".", " ").replace("_", " "), "", said(path.new, names)) for path in every]
+    say = sayer(decision.case, content.values())
+    told = ((path, say.at(path, content[path])) for path in sorted(content, key=saying.in_order))
+    lines = [Row(say.path(path), "", words) for path, words in told if words]
     effects, conditions = decision.effects.order_by("number"), decision.conditions.order_by("number")
     return Covered(list(effects), list(conditions), lines)
 
 
-def rows(changes: Iterable[Difference]) -> list[Row]:
-    """Differences in words, people by name."""
+def rows(changes: Iterable[Difference], case: Case | None = None) -> list[Row]:
+    """Differences in words, rows and people by name. `case`: whose procedure names the lines of its checklists."""
     changes = list(changes)
-    ids = people_in(changes)
-    names = {str(person.pk): person.name for person in User.objects.filter(pk__in=ids)} if ids else {}
-    return [Row(each.says, said(each.old, names), said(each.new, names)) for each in changes]
+    say = sayer(case, (value for each in changes for value in (each.old, each.new)))
+    return [Row(say.path(each.path), told(say, each, each.old), told(say, each, each.new)) for each in changes]
+
+
+def told(say: saying.Sayer, change: Difference, value: Any) -> str:
+    """One side of a difference in words. A part that came or went whole is told by what it says."""
+    return say.at(change.path, value) or "Nothing"

@@ -12,9 +12,11 @@ from typing import Any
 from riskreview.accounts.models import User
 from riskreview.accounts.roles import Role
 from riskreview.audit.models import Entry
-from riskreview.cases.models import Credibility, Disposition, Priority, RiskArea, Stance
+from riskreview.cases.models import Credibility, Priority, RiskArea, Stance
+from riskreview.cases.models.decision import words_of
 from riskreview.evidence.models import Reliability
 from riskreview.incidents.models import Incident, Involvement
+from riskreview.lib.dates import short
 from riskreview.vendors.models import Alias, Relation
 
 from . import (
@@ -27,7 +29,13 @@ from . import (
     wording_together,
 )
 
-VIA = {"api": "through the API", "command": "from the command line", "task": "in a worker", "shell": "from the shell"}
+# By which way an act came in, where it was no page. “shell”: a program that runs on the server, started by hand.
+VIA = {
+    "api": "through the API",
+    "command": "by a command on the server",
+    "task": "in the background",
+    "shell": "by a program on the server",
+}
 PART = re.compile(r"(exhibit|finding|decision):\d+\.number\Z")
 LETTER = {"exhibit": "E", "finding": "F", "decision": "version "}
 
@@ -145,7 +153,7 @@ def _assign(teller: Teller, private: dict[str, Any]) -> str:
 def _reschedule(teller: Teller, private: dict[str, Any]) -> str:
     due = arguments(private).get("due_at")
     priority = choice(Priority, arguments(private).get("priority")).lower()
-    return f"set the priority to {priority} and the due time to {due[:16].replace('T', ' ') if due else 'none'}"
+    return f"set the priority to {priority} and the due time to {short(due) if due else 'none'}"
 
 
 def _add_exhibit(teller: Teller, private: dict[str, Any]) -> str:
@@ -161,11 +169,11 @@ def _add_finding(teller: Teller, private: dict[str, Any]) -> str:
 
 def _hold(teller: Teller, private: dict[str, Any]) -> str:
     until = arguments(private).get("until")
-    return f"put the case on hold until {until}" if until else "put the case on hold"
+    return f"put the case on hold until {short(until)}" if until else "put the case on hold"
 
 
 def _submit(teller: Teller, private: dict[str, Any]) -> str:
-    return f"submitted for approval: {choice(Disposition, arguments(private).get('disposition')).lower()}"
+    return f"submitted for approval: {words_of(str(arguments(private).get('disposition', ''))).lower()}"
 
 
 def _approve(teller: Teller, private: dict[str, Any]) -> str:
@@ -178,11 +186,12 @@ def _approve(teller: Teller, private: dict[str, Any]) -> str:
 def _delegate(teller: Teller, private: dict[str, Any]) -> str:
     told = arguments(private)
     to = teller.names.get((told.get("to") or {}).get("ref", ""), "somebody")
-    return f"let {to} sign in their place from {told.get('starts_on')} to {told.get('ends_on')}"
+    first, last = (short(str(told.get(name) or "an unknown day")) for name in ("starts_on", "ends_on"))
+    return f"let {to} sign in their place from {first} to {last}"
 
 
 def _revise(teller: Teller, private: dict[str, Any]) -> str:
-    return f"revised the recommendation: {choice(Disposition, arguments(private).get('disposition')).lower()}"
+    return f"revised the recommendation: {words_of(str(arguments(private).get('disposition', ''))).lower()}"
 
 
 def _grade(teller: Teller, private: dict[str, Any]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from riskreview.lib.datafile import words
+from riskreview.lib.dates import short
 
 
 def given(private: dict[str, Any]) -> dict[str, Any]:
@@ -20,7 +21,7 @@ def new(private: dict[str, Any], column: str) -> Any:
 
 def _stated(private: dict[str, Any]) -> str:
     told = given(private)
-    return str(told.get("stated_on") or (told.get("stated_at") or "")[:16].replace("T", " ")) or "another day"
+    return short(told.get("stated_on") or told.get("stated_at") or "another day")
 
 
 def _record(teller: Any, private: dict[str, Any]) -> str:
@@ -35,18 +36,19 @@ def _correct(teller: Any, private: dict[str, Any]) -> str:
 
 def _toll(teller: Any, private: dict[str, Any]) -> str:
     told = given(private)
-    return f"stopped a limit from {told.get('first')}" + (f" to {told['last']}" if told.get("last") else " on")
+    until = f" to {short(told['last'])}" if told.get("last") else " on"
+    return f"stopped a limit from {short(told.get('first') or 'an unknown day')}{until}"
 
 
 def _end_toll(teller: Any, private: dict[str, Any]) -> str:
     last = given(private).get("last")
-    return "let a limit run again: it stood still " + (f"up to {last}" if last else "for less than a day")
+    return "let a limit run again: it stood still " + (f"up to {short(last)}" if last else "for less than a day")
 
 
 def _extend(teller: Any, private: dict[str, Any]) -> str:
     told = given(private)
     days = told.get("days") or 0
-    more = f"by {days} day{'' if days == 1 else 's'}" if days else f"to {told.get('until')}"
+    more = f"by {days} day{'' if days == 1 else 's'}" if days else f"to {short(told.get('until') or 'an unknown day')}"
     return f"extended a limit {more}"
 
 
@@ -63,7 +65,8 @@ def _expire(teller: Any, private: dict[str, Any]) -> str:
 
 def _announce(teller: Any, private: dict[str, Any]) -> str:
     told = given(private)
-    return f"announced that offices are closed on {told.get('day')} ({told.get('calendar')})"
+    day, calendar = short(told.get("day") or "a day"), words(str(told.get("calendar") or "")).lower()
+    return f"announced that offices are closed on {day} ({calendar})"
 
 
 WORDS: dict[str, tuple[str, str, Any]] = {
@@ -73,6 +76,7 @@ WORDS: dict[str, tuple[str, str, Any]] = {
     "clock.end_toll": ("rotate-cw", "", _end_toll),
     "clock.extend": ("calendar", "note", _extend),
     "clock.waive": ("x", "note", "waived a limit"),
+    "clock.void": ("x", "", "ended a limit of an earlier round"),
     "clock.warn": ("clock", "", _warn),
     "clock.expire": ("circle-alert", "", _expire),
     "closure.announce": ("calendar", "note", _announce),

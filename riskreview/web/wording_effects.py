@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from riskreview.cases.models import Action, Kept, LegalEvent
+from riskreview.lib.dates import short
 
 
 def label(choices: Any, value: Any) -> str:
@@ -38,30 +39,26 @@ def _settle(teller: Any, private: dict[str, Any]) -> str:
 
 
 def _postpone(teller: Any, private: dict[str, Any]) -> str:
-    return f"postponed an effect to {given(private).get('starts_on', '')}"
-
-
-def _trip(teller: Any, private: dict[str, Any]) -> str:
-    told = given(private)
-    shown = next((told[name]["ref"] for name in ("document", "incident") if told.get(name)), "")
-    seen = f" ({shown.replace(':', ' ')})" if shown else ""
-    return f"opened the case again, because a condition is not kept any more{seen}"
+    return f"asked to postpone an effect to {short(given(private).get('starts_on') or '')}"
 
 
 def _publish(teller: Any, private: dict[str, Any]) -> str:
     told = given(private)
     day = told.get("published_on")
-    return f"put on record that it was made public on {day}" if day else "put on record why it is not made public"
+    return (
+        f"put on record that it was made public on {short(day)}" if day else "put on record why it is not made public"
+    )
 
 
 def _record(teller: Any, private: dict[str, Any]) -> str:
     told = given(private)
-    return f"put on record: {label(LegalEvent, told.get('kind'))} on {told.get('as_of')}, {told.get('track', '')}"
+    since, track = short(told.get("as_of") or "a day"), told.get("track", "")
+    return f"put on record: {label(LegalEvent, told.get('kind'))} on {since}, {track}"
 
 
 def _grant(teller: Any, private: dict[str, Any]) -> str:
     told = given(private)
-    return f"exempted {told.get('holder', '')} until {told.get('expires_on')}"
+    return f"exempted {told.get('holder', '')} until {short(told.get('expires_on') or 'a day')}"
 
 
 WORDS: dict[str, tuple[str, str, Any]] = {
@@ -73,9 +70,13 @@ WORDS: dict[str, tuple[str, str, Any]] = {
     "case.drop_condition": ("x", "", "dropped a condition"),
     "case.settle_condition": ("check", "note", _settle),
     "case.postpone_effect": ("calendar", "decision", _postpone),
-    "case.trip": ("triangle-alert", "note", _trip),
+    "case.agree_postponement": ("gavel", "decision", "agreed that an effect begins later"),
+    "case.refuse_postponement": ("x", "note", "refused to postpone an effect"),
+    "case.trip": ("triangle-alert", "note", "opened the case again, because a condition is not kept any more"),
     "publication.publish": ("file-text", "decision", _publish),
     "legalstatus.record": ("scale", "decision", _record),
+    "legalstatus.confirm": ("check", "decision", "confirmed what was put on record, as a second person"),
+    "legalstatus.strike": ("x", "decision", "struck what was put on record"),
     "exemption.grant": ("unlink", "note", _grant),
     "exemption.revoke": ("undo-2", "", "took an exemption back"),
 }

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from riskreview.audit.models import Entry
+from riskreview.cases.models import Consultation
 from riskreview.lib.datafile import words
+from riskreview.lib.dates import short
 
 SAID = {
     "concur": "concurred with",
@@ -14,6 +18,15 @@ SAID = {
     "comment": "commented on",
     "no_comment": "had no comment on",
     "acknowledged": "acknowledged",
+}
+FIRST = {
+    "concur": "They concurred",
+    "concur_with_comment": "They concurred, with a comment,",
+    "object": "They objected",
+    "no_position": "They took no position",
+    "comment": "They commented",
+    "no_comment": "They had no comment",
+    "acknowledged": "They acknowledged it",
 }
 WEIGHED = {"COMMENT": " (below the rank that counts: kept as a comment)", "LATE_OBJECTION": " (too late)"}
 
@@ -59,6 +72,28 @@ def _consider(teller: Any, private: dict[str, Any]) -> str:
 def _unseal(teller: Any, private: dict[str, Any]) -> str:
     cause = given(private).get("cause", "something of the case")
     return f"voided what waited for approval, because this changed: {cause}"
+
+
+def earlier_answers(rows: Iterable[Consultation]) -> dict[str, list[str]]:
+    """The answers that a later one took the place of, in sentences, by the id of the consultation. The row holds the
+    newest alone; the record holds them all."""
+    ids = [str(row.pk) for row in rows if row.answered_at and row.entry_seq > 2]
+    acts = Entry.objects.filter(subject_type="consultation", subject_id__in=ids, verb="consultation.answer")
+    found: dict[str, list[str]] = {}
+    for entry in acts.filter(kind=Entry.Kind.ACT).select_related("body").order_by("pk") if ids else ():
+        found.setdefault(entry.subject_id, []).append(_replaced(entry.private))
+    return {pk: told[:-1] for pk, told in found.items()}
+
+
+def _replaced(private: dict[str, Any]) -> str:
+    told = given(private)
+    if not told:
+        return "An earlier answer, whose words were erased, was replaced by the one above."
+    by = f", signed by {told['responder']}" if told.get("responder") else ""
+    at = f" on {short(told['answered_at'])}" if told.get("answered_at") else ""
+    said = FIRST.get(told.get("response", ""), "They answered")
+    fate = "That objection was withdrawn" if told.get("response") == "object" else "That answer was replaced"
+    return f"{said}{at}{by}{WEIGHED.get(new(private, 'weight') or '', '')}. {fate} by the answer above."
 
 
 WORDS: dict[str, tuple[str, str, Any]] = {

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from riskreview.cases.models.sheet import Verdict
+from riskreview.cases.questionnaire import shipped
 from riskreview.lib.datafile import words
 
 if TYPE_CHECKING:
@@ -50,12 +52,15 @@ def _adopt_playbook(teller: Teller, private: dict[str, Any]) -> str:
 
 
 def _begin(teller: Teller, private: dict[str, Any]) -> str:
-    return f"began the checklist “{_named(private, 'name')}”"
+    name = str(given(private).get("name") or "")
+    asked = shipped().get(name)
+    return f"began the checklist “{asked.title if asked else words(name)}”"
 
 
 def _answer(teller: Teller, private: dict[str, Any]) -> str:
     told = given(private)
-    return f"answered {told.get('item', 'a line')}: {str(told.get('verdict') or '').replace('_', ' ').lower()}"
+    item, verdict = words(str(told.get("item") or "a line")), told.get("verdict") or ""
+    return f"answered “{item}”: {dict(Verdict.choices).get(verdict, 'in words').lower()}"
 
 
 def _receive(teller: Teller, private: dict[str, Any]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .forms.releases import words
+from riskreview.cases.saying import Sayer
 
 
 def _memo(teller: Any, private: dict[str, Any]) -> str:
@@ -16,11 +16,11 @@ def _memo(teller: Any, private: dict[str, Any]) -> str:
 
 def _redact(teller: Any, private: dict[str, Any]) -> str:
     given = private.get("arguments") or {}
-    return f"hid “{words(given.get('path', ''))}” in a version for others: {given.get('ground', '')}"
+    return f"hid “{Sayer().path(given.get('path', ''))}” in a version for others: {given.get('ground', '')}"
 
 
 def _restore(teller: Any, private: dict[str, Any]) -> str:
-    return f"showed “{words((private.get('arguments') or {}).get('path', ''))}” again in a version for others"
+    return f"showed “{Sayer().path((private.get('arguments') or {}).get('path', ''))}” again in a version for others"
 
 
 def _prepare(teller: Any, private: dict[str, Any]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from riskreview.cases.models.batch import BulkAct
+from riskreview.lib.dates import short
 
 if TYPE_CHECKING:
     from .wording import Teller
@@ -27,13 +28,13 @@ def _file(teller: Teller, private: dict[str, Any]) -> str:
 
 
 def _snooze(teller: Teller, private: dict[str, Any]) -> str:
-    return f"put the case off until {given(private).get('until', 'a later day')}"
+    return f"put the case off until {short(given(private).get('until') or 'a later day')}"
 
 
 def _add_task(teller: Teller, private: dict[str, Any]) -> str:
     told = given(private)
     owner = teller.names.get((told.get("owner") or {}).get("ref", ""), "")
-    by_day = f" by {told['due_on']}" if told.get("due_on") else ""
+    by_day = f" by {short(told['due_on'])}" if told.get("due_on") else ""
     return f"added the task “{told.get('title', '')}”{f' for {owner}' if owner else ''}{by_day}"
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from launch import crew, environments, paths, processes, product, servers
 from launch.crew import Crew
 from launch.paths import LOCAL, ROOT
-from launch.say import BEGUN, Failure, line, step, tail, timed
+from launch.say import Failure, step, tail
 
 FIRST_PORT, FIRST_NEWSROOM_PORT = 8000, 8901
 PORTS_TRIED = 50
@@ -47,7 +47,6 @@ def start(purpose: str, port: int | None, *, newsroom: bool, to_terminal: bool =
     for process in faces:
         running.start(process)
     _wait_for_pages(running, web_port, newsroom_port)
-    line(f"{timed(BEGUN)}since the start: first page at {url}")
     for process in workers:
         running.start(process)
     return Site(url, f"http://127.0.0.1:{newsroom_port}" if newsroom_port else None, running)

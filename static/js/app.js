@@ -139,12 +139,15 @@
     run ? run() : follow(marked);
   });
 
-  /* ---- ticking rows: X ticks the marked one, with Shift all between; the bar says how many ---- */
+  /* ---- ticking rows: X ticks the marked one, with Shift all between; the bar is there once one is, and says how many ---- */
   const ticks = () => $$('input[form="bulk"]');
   let lastTick = null;
   function countTicks() {
-    const el = $("[data-ticked]"), n = ticks().filter((box) => box.checked).length;
-    if (el) el.textContent = n ? `${n} ticked:` : "Tick cases, then:";
+    const bar = $("#bulk"), el = $("[data-ticked]"), n = ticks().filter((box) => box.checked).length;
+    if (el) el.textContent = `${n} ticked:`;
+    if (!bar) return;
+    bar.hidden = !n;
+    bar.classList.toggle("is-live", n > 0);
   }
   function tick(range) {
     const box = $('.is-cursor input[form="bulk"]');
@@ -253,6 +256,7 @@
   document.addEventListener("htmx:finally:request", (event) => {
     $$("[aria-busy]").forEach((el) => el.removeAttribute("aria-busy"));
     if (sent(event)) lock(sent(event), false);
+    countTicks();
     const swapped = target(event); // a part that stays in place speaks for itself, not for the rest of the page
     const told = swapped?.isConnected ? $("[data-say]", swapped) : $("[data-say]");
     if (told) say(told.textContent.trim());

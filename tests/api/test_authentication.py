@@ -93,6 +93,7 @@ def test_an_act_wants_its_scope(api, alice, bob, carol, prefix, act, scope, deta
         return
     guided = partial(make.case, by=alice, playbook="icts_transaction_review")
     tasked = partial(make.case, by=alice, playbook="interagency_policy_review")
+    decided = partial(make.case, by=alice, status="DECIDED", approver=bob)
     row = {
         "cases": lambda: make.case(by=alice).ref,
         "weights": lambda: make.weights().pk,
@@ -106,6 +107,7 @@ def test_an_act_wants_its_scope(api, alice, bob, carol, prefix, act, scope, deta
         "visits": lambda: Visit.objects.note(make.source(by=alice), Answer("https://a.example/", b"<rss/>")).pk,
         "documents": lambda: make.document().pk,
         "allegations": lambda: make.claim(make.case(by=alice), by=alice).pk,
+        "legalstatuses": lambda: make.legal_status(decided(), by=alice).pk,
         "exemptions": lambda: make.exemption(by=alice, approver=bob, lead=carol).pk,
         "flags": lambda: make.flag(make.exhibit(make.case(by=alice), by=alice)).pk,
         "vendors": lambda: make.vendor(by=alice).slug,

@@ -1,8 +1,9 @@
 """A case goes through its playbook by the API: what is missing is there for machines to read."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
-from riskreview.cases.models import Case
+from riskreview.cases.models import Case, Sheet
 from riskreview.cases.workflow import Status
 from tests import make
 
@@ -78,5 +79,75 @@ def test_lines_that_cannot_be_taken_are_all_told_and_none_is_kept(alice, case, p
     lines = {"answers": [{"key": "DJ-1", "answer": "perhaps"}, {"key": "XX", "answer": "yes"}]}
     answer = post(alice, f"sheets/{sheet.pk}/receive/", sheet, lines)
     assert answer.status_code == 409
-    assert "“perhaps” is not yes, no or n/a. “XX” is none of the lines." in answer.json()["detail"]
+    assert "“perhaps” is not yes, no or does not apply. “XX” is none of the lines." in answer.json()["detail"]
     assert not sheet.answers.exists()
+
+
+FAULTY = b"Id,Answer,Comment,Evidence\nDJ-1,perhaps,,\nXX-1,yes,,\n"
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_a_returned_file_is_taken_in_and_kept(api, alice, case, post, form):
+    sheet = make.sheet(case, by=alice)
+    sheet.answer(by=alice, item="DJ-1", verdict="YES")
+    raw = sheet.written(form, by=alice).replace(b'"yes","",""', b'"no","Moved.",""')
+    file = SimpleUploadedFile(f"answers.{form}", raw)
+    address, tag = f"/api/v1/sheets/{sheet.pk}/take-in/", {"HTTP_IF_MATCH": '"2"', "format": "multipart"}
+    taken = api(alice).post(address, {"file": file}, **tag)
+    assert (taken.status_code, taken.json()["answers"][0]["verdict"]) == (200, "NO" if form == "csv" else "YES")
+    if form == "csv":
+        assert taken.json()["answers"][0]["document"]["id"] == sheet.answers.get().document_id
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "problems"),
+    [
+        (
+            "a.csv",
+            FAULTY,
+            ["Row 2: DJ-1: “perhaps” is not yes, no or does not apply.", "Row 3: “XX-1” is none of the questions."],
+        ),
+        ("a.csv", b"Id,Answer,Comment,Evidence\n", ["There is no answer in it."]),
+        ("a.xlsx", b"PK", ["It is no workbook."]),
+    ],
+)
+def test_a_file_with_faults_says_so_as_the_page_does(api, alice, case, name, raw, problems):
+    sheet = make.sheet(case, by=alice)
+    sent = {"file": SimpleUploadedFile(name, raw)}
+    address = f"/api/v1/sheets/{sheet.pk}/take-in/"
+    answer = api(alice).post(address, sent, HTTP_IF_MATCH='"1"', format="multipart")
+    assert answer.status_code == 400
+    told = [each["detail"] for each in answer.json()["errors"]]
+    assert [problem in each for problem, each in zip(problems, told, strict=True)] == [True] * len(problems)
+    assert not sheet.answers.exists()
+
+
+@pytest.fixture
+def unopened(monkeypatch):
+    """Whoever opens a returned file fails the test."""
+
+    def opened(*given):
+        raise AssertionError("the file was opened")
+
+    monkeypatch.setattr(Sheet, "answers_in", opened)
+
+
+@pytest.mark.parametrize(
+    ("who", "tag", "status", "expected"),
+    [("dave", '"1"', "IN_REVIEW", 403), ("alice", '"7"', "IN_REVIEW", 412), ("alice", '"1"', "AWAITING_APPROVAL", 409)],
+)
+def test_a_file_that_cannot_be_taken_now_is_not_opened(request, api, alice, case, unopened, who, tag, status, expected):
+    sheet = make.sheet(case, by=alice)
+    Case.objects.filter(pk=case.pk).update(status=status)
+    sent = {"file": SimpleUploadedFile("a.csv", FAULTY)}
+    user = request.getfixturevalue(who)
+    answer = api(user).post(f"/api/v1/sheets/{sheet.pk}/take-in/", sent, HTTP_IF_MATCH=tag, format="multipart")
+    assert answer.status_code == expected
+
+
+@pytest.mark.parametrize("size", [5_000_001, 7_000_000])
+def test_a_returned_file_that_is_too_large_is_not_opened(api, alice, case, unopened, size):
+    sheet = make.sheet(case, by=alice)
+    sent = {"file": SimpleUploadedFile("a.csv", b"x" * size)}
+    answer = api(alice).post(f"/api/v1/sheets/{sheet.pk}/take-in/", sent, HTTP_IF_MATCH='"1"', format="multipart")
+    assert (answer.status_code, "at most 5 MB" in answer.json()["detail"]) == (413, True)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from riskreview.cases.models import Batch, Task
+from riskreview.audit.models import Entry
+from riskreview.cases.models import Batch, Case, Following, Task
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +69,42 @@ def test_a_batch_is_begun_and_decisions_are_not_in_its_vocabulary(api, alice, ca
         assert api(alice).post("/api/v1/batches/begin/", told | {"act": act}).status_code == 400
     assert api(alice).post("/api/v1/batches/undo/", {"batch": made.json()["id"]}).status_code == 409
     assert Batch.objects.count() == 1
+
+
+def test_a_batch_is_previewed_and_nothing_is_done(api, alice, dave, case):
+    stale = make.case(by=alice, title="Another")
+    told = {"act": "LABEL", "labels": ["chips"], "cases": [case.ref, stale.ref], "versions": [case.entry_seq, 0]}
+    client = api(alice)
+    before = Entry.objects.count()
+    first, second = client.post("/api/v1/batches/preview/", told).json()
+    assert (first["case"], first["outcome"], first["after"]["labels"]) == (case.ref, "DONE", ["chips"])
+    assert (second["case"], second["outcome"], "changed" in second["why"]) == (stale.ref, "REFUSED", True)
+    assert (Entry.objects.count(), Batch.objects.count()) == (before, 0)
+    assert Case.objects.get(pk=case.pk).labels == []
+    assert api(alice).post("/api/v1/batches/preview/", told | {"versions": [1]}).status_code == 409
+    assert api(alice).post("/api/v1/batches/preview/", told | {"labels": []}).status_code == 409
+    assert api(alice).post("/api/v1/batches/preview/", told | {"act": "APPROVE"}).status_code == 400
+    assert api(dave).post("/api/v1/batches/preview/", told).status_code == 403
+
+
+@pytest.mark.parametrize("kind", ["cases", "vendors"])
+def test_a_case_or_a_vendor_is_followed_and_followed_no_more(api, alice, bob, case, kind):
+    address = f"/api/v1/cases/{case.ref}/" if kind == "cases" else "/api/v1/vendors/deepseek/"
+    client = api(alice)
+    for _ in range(2):
+        assert client.post(f"{address}follow/").json() == {"follows": True}
+    assert Following.objects.filter(user=alice).count() == 1
+    listed = f"/api/v1/{kind}/?followed="
+    assert [client.get(f"{listed}{each}").json()["count"] for each in ("true", "false")] == [1, 0]
+    assert api(bob).get(f"{listed}true").json()["count"] == 0
+    assert client.post(f"{address}unfollow/").json() == {"follows": False}
+    assert client.get(f"{listed}true").json()["count"] == 0
+    assert client.post(f"{address}follow/", {"x": 1}).status_code == 400
+
+
+def test_what_is_not_there_cannot_be_followed(api, alice):
+    assert api(alice).post("/api/v1/cases/RR-2025-9999/follow/").status_code == 404
+    assert not Following.objects.exists()
 
 
 def test_cases_that_are_alike_are_told_with_the_sum_of_their_parts(api, alice, bob, case):

@@ -1,11 +1,17 @@
 """An open case takes up another playbook only by a person who says why, and never loses its place."""
 
-import pytest
+import datetime
 
+import pytest
+from django.utils import timezone
+
+from riskreview.audit.models import Entry
 from riskreview.audit.refusals import NotAllowed, NotNow
-from riskreview.cases import playbook
-from riskreview.cases.models import Case, Playbook
+from riskreview.cases import playbook, sweeping
+from riskreview.cases.models import Case, Clock, Playbook
 from tests import expect, make
+
+from .running import running, tasked
 
 pytestmark = pytest.mark.django_db
 WHY = "The rule changed."
@@ -68,12 +74,46 @@ def test_a_new_round_begins_and_what_was_dated_before_counts_no_more(alice):
     key = case.rules.milestone[0].key
     Milestone.objects.record(by=alice, case=case, key=key, stated_on=make.WHEN.date(), document=make.document())
     assert [name for name, _ in case.facts().milestones] == [key]
-    with expect.one_entry("case.new_round", by=alice, about=case):
-        case.new_round(by=alice, reason="Withdrawn and filed again.")
+    case.new_round(by=alice, reason="Withdrawn and filed again.")
     assert (case.round, case.facts().milestones) == (2, frozenset())
+    assert Entry.objects.about(case).newest_first()[0].verb == "case.new_round"
+
+
+def test_the_limits_that_still_ran_are_void_with_the_reason_and_nobody_is_told_of_them(alice):
+    case = running(alice)
+    tasked(case, alice, on=f"{timezone.now().date()}")
+    ran = case.clocks.filter(settled="", satisfied_at=None)
+    keys = [*ran.values_list("pk", flat=True)]
+    Clock.objects.filter(pk=keys[0]).update(due_before=make.WHEN)  # that one is missed, and stays so
+    case.new_round(by=alice, reason="Filed again.")
+    void = case.clocks.filter(pk__in=keys[1:])
+    assert keys[1:]
+    assert {(each.settled, each.settled_by, each.settlement) for each in void} == {
+        ("VOID", alice, "A new round began: Filed again.")
+    }
+    assert [Entry.objects.about(each).newest_first()[0].verb for each in void] == ["clock.void"] * len(void)
+    assert (Clock.objects.get(pk=keys[0]).settled, {each.next_moment for each in case.clocks.filter(round=1)}) == (
+        "",
+        {None},
+    )
+    sweeping.sweep(timezone.now() + datetime.timedelta(days=4000))
+    told = Entry.objects.filter(verb__in=("clock.warn", "clock.expire"), subject_id__in=[str(key) for key in keys])
+    assert not told.exists()
 
 
 def test_a_case_without_a_playbook_has_no_rounds(alice):
     case = make.case(by=alice, status="IN_REVIEW")
     with expect.refusal(NotNow, case):
         case.new_round(by=alice, reason=WHY)
+
+
+def test_a_limit_is_made_void_by_who_works_on_the_case_and_with_a_reason(alice, mallory):
+    case = running(alice)
+    tasked(case, alice, on=f"{timezone.now().date()}")
+    clock = case.clocks.filter(settled="", satisfied_at=None).first()
+    with expect.refusal(NotAllowed, clock):
+        clock.void(by=mallory, reason=WHY)
+    with expect.refusal(NotNow, clock):
+        clock.void(by=alice, reason=" ")
+    with expect.one_entry("clock.void", by=alice, about=clock):
+        clock.void(by=alice, reason=WHY)

@@ -9,7 +9,7 @@ from riskreview.audit.models import Entry
 from riskreview.audit.refusals import NotAllowed, NotNow
 from riskreview.cases import effective
 from riskreview.cases.inforce import State
-from riskreview.cases.models import Exemption, LegalStatus, Publication
+from riskreview.cases.models import Exemption, Publication
 from riskreview.cases.workflow import Status
 from tests import expect, make
 
@@ -146,12 +146,11 @@ def anthropic(alice, bob):
 
 def test_record_works_and_opposite_tracks_stand_side_by_side(alice, bob):
     found, vendor = anthropic(alice, bob)
-    own = {"by": alice, "case": found, "decision": found.decision}
-    first = LegalStatus.objects.record(
-        **own, track="10 U.S.C. 3252", kind="ENJOINED", forum="N.D. Cal.", as_of=D("2026-03-26")
-    )
+    told = {"track": "10 U.S.C. 3252", "kind": "ENJOINED", "forum": "N.D. Cal.", "as_of": D("2026-03-26")}
+    first = make.legal_status(found, by=alice, **told)
     assert entered(first) == ["legalstatus.record by Alice"]
-    LegalStatus.objects.record(**own, track="41 U.S.C. 4713", kind="UPHELD", forum="D.C. Cir.", as_of=D("2026-04-08"))
+    told = {"track": "41 U.S.C. 4713", "kind": "UPHELD", "forum": "D.C. Cir.", "as_of": D("2026-04-08")}
+    make.legal_status(found, by=alice, **told)
     (row,) = standing(vendor, "2026-04-10", alice).in_force
     assert [(track.name, track.in_force) for track in row.force.tracks] == [
         ("10 U.S.C. 3252", False),
@@ -162,8 +161,7 @@ def test_record_works_and_opposite_tracks_stand_side_by_side(alice, bob):
 
 def test_an_event_about_one_effect_leaves_the_others_alone(case, alice, kaspersky):
     make.publication(case, by=alice, on=D("2024-06-24"))
-    own = {"by": alice, "case": case, "decision": case.decision, "effect": case.effects.get(number=1)}
-    LegalStatus.objects.record(**own, track="Docket 1", kind="STAYED", forum="A court", as_of=D("2024-10-01"))
+    make.legal_status(case, by=alice, effect=case.effects.get(number=1))
     found = standing(kaspersky, "2024-10-01", alice)
     assert (targets(found.in_force), targets(found.not_in_force)) == (
         ["Kaspersky, updates"],
@@ -173,16 +171,14 @@ def test_an_event_about_one_effect_leaves_the_others_alone(case, alice, kaspersk
 
 @pytest.mark.parametrize("details", [{"track": " "}, {"forum": ""}, {"until": D("2024-01-01")}])
 def test_an_event_says_on_which_track_and_by_whom(case, alice, details):
-    given = {"track": "Docket 1", "kind": "STAYED", "forum": "A court", "as_of": D("2024-10-01")}
     with expect.refusal(NotNow, case):
-        LegalStatus.objects.record(by=alice, case=case, decision=case.decision, **(given | details))
+        make.legal_status(case, by=alice, **details)
 
 
 def test_an_effect_of_another_decision_is_none_of_this_one(case, alice, bob):
     other, _ = anthropic(alice, bob)
-    given = {"track": "Docket 1", "kind": "STAYED", "forum": "A court", "as_of": D("2024-10-01")}
     with expect.refusal(NotNow, case, match="no such effect"):
-        LegalStatus.objects.record(by=alice, case=case, decision=case.decision, effect=other.effects.get(), **given)
+        make.legal_status(case, by=alice, effect=other.effects.get())
 
 
 @pytest.fixture
@@ -242,10 +238,67 @@ def test_open_conditions_stand_beside_what_is_in_force(alice, bob, kaspersky):
     make.decided_with(found, by=alice, approver=bob, effects=effects, conditions=[{"text": "A report each June."}])
     make.publication(found, by=alice, on=timezone.now().date())
     today = timezone.now().date().isoformat()
-    assert [each.text for each in standing(kaspersky, today, alice).conditions] == ["A report each June."]
+    assert [each.condition.text for each in standing(kaspersky, today, alice).conditions] == ["A report each June."]
 
 
 def test_a_standing_takes_the_same_queries_however_much_there_is(case, alice, kaspersky, django_assert_num_queries):
     make.publication(case, by=alice, on=D("2024-06-24"))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert len(standing(kaspersky, "2025-01-01", alice).in_force) == 2
+
+
+def test_what_was_decided_later_is_no_standing_of_a_day_before(case, alice, kaspersky):
+    long_ago = standing(kaspersky, "2001-01-01", alice)
+    assert (long_ago.in_force, long_ago.not_in_force, long_ago.conditions) == ((), (), ())
+    assert standing(kaspersky, "2030-01-01", alice).not_in_force
+
+
+BOUND = [{"watch": "OWNERSHIP_CHANGED", "text": "No new owner."}, {"text": "A report is written."}]
+
+
+def test_a_standing_tells_a_breach_and_that_the_case_is_open_again(alice, bob, system, kaspersky):
+    found = make.case(by=alice, status=Status.IN_REVIEW, vendors=[kaspersky])
+    effects = [STEPS[0] | {"vendor": kaspersky}]
+    make.decided_with(found, by=alice, approver=bob, effects=effects, conditions=BOUND)
+    make.publication(found, by=alice, on=D("2024-06-24"))
+    today = timezone.now().date()
+
+    def told(on):
+        stands = effective.standing(kaspersky, on, user=alice)
+        return [each.state for each in stands.conditions], [row.breach for row in stands.in_force]
+
+    assert told(today) == (["OPEN", "OPEN"], [""])
+    owner = found.conditions.get(number=1)
+    found.trip(by=system, condition=owner, reason="It was sold.")
+    broken = ["its condition 1 is breached, the case is open again"]
+    assert told(today) == (["BREACHED", "OPEN"], broken)
+    assert told(today - datetime.timedelta(days=2)) == (["OPEN", "OPEN"], [""])
+
+
+def test_a_breach_that_its_owner_found_leaves_the_case_decided(alice, bob, carol, kaspersky):
+    found = make.case(by=alice, status=Status.IN_REVIEW, vendors=[kaspersky])
+    effects = [STEPS[0] | {"vendor": kaspersky}]
+    make.decided_with(found, by=alice, approver=bob, effects=effects, conditions=BOUND)
+    make.publication(found, by=alice, on=D("2024-06-24"))
+    for condition in found.conditions.all():
+        found.settle_condition(by=carol, condition=condition, state="BREACHED", note="Seen.")
+    (row,) = effective.standing(kaspersky, timezone.now().date(), user=alice).in_force
+    assert row.breach == "its conditions 1, 2 are breached"
+
+
+def test_a_decision_without_effects_still_asks_what_it_asks(alice, bob, carol, dave, erin, kaspersky):
+    found = make.case(by=alice, status=Status.IN_REVIEW, vendors=[kaspersky])
+    make.decided_with(found, by=alice, approver=bob, conditions=BOUND)
+    today = timezone.now().date()
+
+    def told(on, user=dave):
+        return [each.condition.text for each in effective.standing(kaspersky, on, user=user).conditions]
+
+    assert told(today) == ["No new owner.", "A report is written."]
+    assert told(today - datetime.timedelta(days=2)) == []
+    assert told(today, erin) == []
+    found.reopen(by=carol, reason="A new owner.")
+    found.assign(by=alice, to=alice)
+    make.decided_with(found, by=alice, approver=bob)
+    make.publication(found, by=alice, on=today)
+    assert told(today) == []

@@ -48,6 +48,27 @@ def test_it_must_say_enough(case, alice, details):
         make.condition(case, by=alice, **details)
 
 
+def test_a_watch_of_incidents_is_limited_to_what_the_case_is_about(case, alice):
+    vendor = make.vendor("DeepSeek", by=alice)
+    made = vendor.add_product(by=alice, name="DeepSeek-V3", kind="MODEL_FAMILY")
+    stranger = make.vendor("Alibaba", by=alice)
+    theirs = stranger.add_product(by=alice, name="Qwen", kind="MODEL_FAMILY")
+    for limit in (
+        *({"vendor": 999_999}, {"vendor": stranger.pk}, {"product": 999_999}, {"product": theirs.pk}),
+        {"vendor": vendor.pk, "product": theirs.pk},
+    ):
+        with expect.refusal(NotNow, case):
+            make.condition(case, by=alice, watch="INCIDENT_CONFIRMED", parameters=limit)
+    for limit in ({"vendor": vendor.pk}, {"product": made.pk}, {"vendor": vendor.pk, "product": made.pk}):
+        condition = make.condition(case, by=alice, watch="INCIDENT_CONFIRMED", parameters=limit)
+        assert condition.parameters == limit
+    with expect.refusal(NotNow, case, match="does not name this vendor"):
+        words = {"text": "None of theirs.", "watch": "INCIDENT_CONFIRMED", "parameters": {"vendor": stranger.pk}}
+        case.amend_condition(by=alice, condition=condition, **words)
+    make.effect(case, by=alice, vendor=stranger)
+    make.condition(case, by=alice, watch="INCIDENT_CONFIRMED", parameters={"product": theirs.pk})
+
+
 def test_a_draft_is_amended_and_dropped(case, alice):
     condition = make.condition(case, by=alice)
     case.amend_condition(by=alice, condition=condition, text="No new owner.", watch="OWNERSHIP_CHANGED", every_days=7)

@@ -132,6 +132,8 @@ ELSEWHERE = {
     "publication_or_reason",
     "legalstatus_kind_known",
     "legalstatus_ends_later",
+    *("legalstatus_word_known", "legalstatus_two_people", "legalstatus_struck_with_reason"),
+    *("effect_postponed_by_two", "effect_asked_is_a_postponement", "effect_refused_is_a_postponement"),
     "exemption_ends_later",
     "exemption_has_grounds",
     *TOGETHER,

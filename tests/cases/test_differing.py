@@ -1,8 +1,6 @@
 """What differs between two dossiers, in words. Pure."""
 
-import pytest
-
-from riskreview.cases.differing import Difference, differences, said
+from riskreview.cases.differing import Difference, differences
 
 BEFORE = {
     "case.title": "What follows?",
@@ -49,23 +47,4 @@ def test_they_stand_in_the_order_of_numbers():
 
 def test_a_line_of_a_checklist_is_named():
     (told,) = differences(BEFORE, BEFORE | {"sheet.factors.d.4.verdict": "YES"})
-    assert told.says == "Sheet: factors, d, 4, verdict"
-
-
-@pytest.mark.parametrize(
-    ("value", "words"),
-    [
-        (None, "nothing"),
-        ("", "nothing"),
-        ([], "nothing"),
-        (True, "yes"),
-        (False, "no"),
-        (3, "3"),
-        ([1, 2], "1, 2"),
-        ({"ref": "user:7"}, "Alice"),
-        ({"ref": "vendor:7"}, "vendor:7"),
-        ({"on_list": "ofac"}, "on list ofac"),
-    ],
-)
-def test_values_are_said_in_words(value, words):
-    assert said(value, {"7": "Alice"}) == words
+    assert told.says == "Checklist “Factors”, “D.4”: answer"

@@ -67,8 +67,7 @@ def test_a_publication_has_a_day_or_a_reason(case, alice):
     [("legalstatus_kind_known", {"kind": "ANNOYED"}), ("legalstatus_ends_later", {"until": BEFORE})],
 )
 def test_an_event_in_law_is_one_we_know_and_ends_after_it_began(case, alice, constraint, columns):
-    given = {"track": "Docket 1", "kind": "STAYED", "forum": "A court", "as_of": DAY}
-    made = LegalStatus.objects.record(by=alice, case=case, decision=case.decision, **given)
+    made = make.legal_status(case, by=alice, as_of=DAY)
     with expect.violation(constraint):
         LegalStatus.objects.filter(pk=made.pk).update(**columns)
 

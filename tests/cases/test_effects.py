@@ -3,15 +3,24 @@
 import datetime
 
 import pytest
+import time_machine
 
+from riskreview.accounts.confirming import NotConfirmed
+from riskreview.accounts.roles import Role
 from riskreview.audit.refusals import NotAllowed, NotNow
-from riskreview.cases.effective import force
+from riskreview.cases.effective import force, standing
 from riskreview.cases.models import Effect
 from riskreview.cases.workflow import Status
 from tests import expect, make
 
 pytestmark = pytest.mark.django_db
 D = datetime.date.fromisoformat
+TODAY = datetime.datetime.now(datetime.UTC).date()
+
+
+def ahead(days):
+    """A day that is so far from today."""
+    return TODAY + datetime.timedelta(days=days)
 
 
 @pytest.fixture
@@ -72,14 +81,16 @@ def test_a_draft_is_amended_and_dropped(case, alice):
     assert not Effect.objects.exists()
 
 
-@pytest.mark.parametrize("verb", ["amend_effect", "drop_effect", "postpone_effect"])
-def test_an_effect_of_another_case_is_none_of_this_one(case, alice, carol, bob, verb):
+@pytest.mark.parametrize("verb", ["amend_effect", "drop_effect", "postpone_effect", "agree_postponement"])
+def test_an_effect_of_another_case_is_none_of_this_one(case, alice, carol, bob, system, verb):
+    carol.grant(by=system, role=Role.APPROVER)
     other = make.effect(make.case(by=alice, status=Status.IN_REVIEW), by=alice)
     words = {"action": "PERMIT", "target_kind": "ENTITY", "target": "X", "population": "All", "jurisdiction": "EU"}
     later = {"starts_on": D("2030-01-01"), "on": D("2025-01-01"), "reason": "Talks."}
-    if verb == "postpone_effect":
+    if "postpone" in verb:
         make.decided_with(case, by=alice, approver=bob)
-    given = {"amend_effect": words, "drop_effect": {}, "postpone_effect": later}[verb]
+    given = {"amend_effect": words, "drop_effect": {}, "postpone_effect": later}
+    given = given.get(verb, {"confirmed": make.confirmed(carol)})
     with expect.refusal(NotNow, case):
         getattr(case, verb)(by=carol, effect=other, **given)
 
@@ -118,19 +129,160 @@ def test_what_was_decided_is_changed_no_more(waiting, alice, bob, carol):
         waiting.drop_effect(by=alice, effect=waiting.effects.get())
 
 
+def agree(case, effect, who):
+    case.agree_postponement(by=who, effect=effect, confirmed=make.confirmed(who))
+
+
+def asked(case, *, of, **days):
+    given = {"starts_on": ahead(75), "on": D("2025-01-20"), "reason": "Talks."}
+    return case.postpone_effect(by=of, effect=case.effects.get(number=1), **(given | days))
+
+
+@pytest.fixture
+def tiktok(case, alice, bob):
+    make.decided_with(case, by=alice, approver=bob, effects=[{"starts_on": D("2025-01-19"), "target": "TikTok"}])
+    make.publication(case, by=alice, on=D("2025-01-02"))
+    return case
+
+
+def in_force(case, on):
+    vendor = case.effects.first().vendor
+    return [row.effect.number for row in told(vendor, on, case).in_force]
+
+
+def told(vendor, on, case):
+    return standing(vendor, D(on) if isinstance(on, str) else on, user=case.opened_by)
+
+
+def test_what_one_person_asks_for_changes_nothing_until_another_agrees(tiktok, carol, bob):
+    later = asked(tiktok, of=carol)
+    assert (in_force(tiktok, TODAY), force(later, ahead(99)).anywhere) == ([1], False)
+    assert [each.number for each in tiktok.effects.standing()] == [1]
+    with expect.one_entry("case.agree_postponement", by=bob, about=tiktok):
+        agree(tiktok, later, bob)
+    later.refresh_from_db()
+    assert (later.is_asked, later.written_by, later.agreed_by) == (False, carol, bob)
+    assert (in_force(tiktok, TODAY), in_force(tiktok, ahead(75))) == ([], [2])
+    with expect.refusal(NotNow, tiktok, match="agreed to or refused already"):
+        agree(tiktok, later, bob)
+
+
+def test_who_asks_for_a_postponement_does_not_agree_to_it_under_any_account(tiktok, carol, bob, invite, system):
+    carol.grant(by=system, role=Role.APPROVER)
+    other = invite("Carol at home", Role.APPROVER)
+    other.join(by=system, other=carol)
+    later = asked(tiktok, of=carol)
+    for person in (carol, other):
+        with expect.refusal(NotAllowed, tiktok, match="A second person agrees"):
+            agree(tiktok, later, person)
+
+
+def test_whoever_agrees_proves_who_they_are(tiktok, carol, bob):
+    later = asked(tiktok, of=carol)
+    old = make.confirmed(bob, ago=datetime.timedelta(minutes=6))
+    for proof in (old, make.confirmed(carol)):
+        with expect.refusal(NotConfirmed, tiktok):
+            tiktok.agree_postponement(by=bob, effect=later, confirmed=proof)
+
+
+@pytest.mark.parametrize("who", ["bob", "carol"])
+def test_a_postponement_that_was_asked_for_is_refused_or_taken_back(tiktok, carol, who, request):
+    later = asked(tiktok, of=carol)
+    person = request.getfixturevalue(who)
+    with expect.refusal(NotNow, tiktok):
+        tiktok.refuse_postponement(by=person, effect=later, reason=" ")
+    with expect.one_entry("case.refuse_postponement", by=person, about=tiktok):
+        tiktok.refuse_postponement(by=person, effect=later, reason="Nothing has changed.")
+    later.refresh_from_db()
+    assert (later.is_asked, later.is_refused, in_force(tiktok, TODAY)) == (False, True, [1])
+    assert force(later, ahead(99)).tracks[0].why == "a postponement that was refused"
+
+
+def test_the_number_of_a_refused_postponement_never_names_another(tiktok, carol, bob):
+    refused = asked(tiktok, of=carol)
+    tiktok.refuse_postponement(by=bob, effect=refused, reason="Nothing has changed.")
+    second = asked(tiktok, of=carol)
+    assert (refused.number, second.number) == (2, 3)
+    for act in (lambda: agree(tiktok, refused, bob), lambda: asked_again(tiktok, refused, carol)):
+        with expect.refusal(NotNow, tiktok):
+            act()
+    agree(tiktok, second, bob)
+    assert in_force(tiktok, ahead(75)) == [3]
+
+
+def asked_again(case, effect, who):
+    case.postpone_effect(by=who, effect=effect, starts_on=ahead(99), on=TODAY, reason="More.")
+
+
+def test_agreeing_changes_no_day_that_is_past(tiktok, carol, bob):
+    vendor, days = tiktok.effects.get().vendor, (D("2025-01-19"), D("2025-01-20"), D("2025-02-01"), ahead(-1))
+
+    def stood():
+        found = [told(vendor, on, tiktok) for on in days]
+        return [[[row.effect.number for row in rows] for rows in (one.in_force, one.not_in_force)] for one in found]
+
+    before = stood()
+    agree(tiktok, asked(tiktok, of=carol), bob)
+    assert stood() == before == [[[1], []]] * 4
+    assert tiktok.effects.get(number=2).supersedes_on == TODAY
+
+
+def test_an_order_of_a_day_to_come_holds_from_that_day(tiktok, carol, bob):
+    later = asked(tiktok, of=carol, on=ahead(10))
+    agree(tiktok, later, bob)
+    assert [in_force(tiktok, ahead(days)) for days in (9, 10, 75)] == [[1], [], [2]]
+
+
+@pytest.mark.parametrize(("starts_on", "agrees"), [(-1, False), (0, False), (1, True)])
+def test_nobody_agrees_to_what_would_have_begun_by_now(tiktok, carol, bob, starts_on, agrees):
+    later = asked(tiktok, of=carol, starts_on=ahead(starts_on))
+    if agrees:
+        agree(tiktok, later, bob)
+        return
+    with expect.refusal(NotNow, tiktok, match="Refuse it, and ask for a later day"):
+        agree(tiktok, later, bob)
+    tiktok.refuse_postponement(by=bob, effect=later, reason="Too late.")
+    asked(tiktok, of=carol)
+
+
+def test_the_day_of_agreement_is_one_of_the_site(tiktok, carol, bob, settings):
+    settings.SITE_TIME_ZONE = "Pacific/Kiritimati"  # UTC+14
+    night = datetime.datetime.combine(ahead(1), datetime.time(11), datetime.UTC)
+    with time_machine.travel(night):
+        agree(tiktok, asked(tiktok, of=carol), bob)
+    assert tiktok.effects.get(number=2).supersedes_on == ahead(2)
+
+
+def test_a_request_that_another_decision_overtook_is_agreed_to_no_more(tiktok, alice, bob, carol):
+    later = asked(tiktok, of=carol)
+    tiktok.reopen(by=carol, reason="News.")
+    tiktok.assign(by=alice, to=alice)
+    make.decided_with(tiktok, by=alice, approver=bob)
+    with expect.refusal(NotNow, tiktok, match="Another decision"):
+        agree(tiktok, later, bob)
+    tiktok.refuse_postponement(by=bob, effect=later, reason="Overtaken.")
+
+
+def test_what_nobody_agreed_to_is_not_postponed_further(tiktok, carol):
+    later = asked(tiktok, of=carol)
+    with expect.refusal(NotNow, tiktok, match="Nobody has agreed"):
+        tiktok.postpone_effect(by=carol, effect=later, starts_on=D("2026-01-01"), on=D("2025-02-01"), reason="More.")
+
+
 def test_a_postponed_effect_gives_way_to_a_later_one(case, alice, bob, carol):
     effects = [{"starts_on": D("2025-01-19"), "target": "TikTok"}]
     make.decided_with(case, by=alice, approver=bob, effects=effects)
     make.publication(case, by=alice, on=D("2025-01-02"))
     first = case.effects.get()
     second = case.postpone_effect(
-        by=carol, effect=first, starts_on=D("2025-04-05"), on=D("2025-01-20"), reason="75 days to settle it."
+        by=carol, effect=first, starts_on=ahead(75), on=D("2025-01-20"), reason="75 days to settle it."
     )
-    case.postpone_effect(by=carol, effect=second, starts_on=D("2025-06-19"), on=D("2025-04-04"), reason="75 more.")
-    days = ("2025-01-19", "2025-01-20", "2025-04-05", "2025-06-18", "2025-06-19")
+    agree(case, second, bob)
+    third = case.postpone_effect(by=carol, effect=second, starts_on=ahead(150), on=ahead(74), reason="75 more.")
+    agree(case, third, bob)
     chain = case.effects.order_by("number")
-    found = {on: [each.number for each in chain if force(each, D(on)).anywhere] for on in days}
-    assert found == {"2025-01-19": [1], "2025-01-20": [], "2025-04-05": [], "2025-06-18": [], "2025-06-19": [3]}
+    found = {on: [each.number for each in chain if force(each, ahead(on)).anywhere] for on in (-1, 0, 75, 149, 150)}
+    assert found == {-1: [1], 0: [], 75: [], 149: [], 150: [3]}
 
 
 @pytest.mark.parametrize(
@@ -151,3 +303,20 @@ def test_only_the_last_of_a_chain_is_postponed_and_only_by_a_lead(case, alice, b
     case.postpone_effect(by=carol, effect=first, starts_on=D("2025-04-01"), **later)
     with expect.refusal(NotNow, case, match="already"):
         case.postpone_effect(by=carol, effect=first, starts_on=D("2025-05-01"), **later)
+
+
+@pytest.mark.parametrize(
+    ("columns", "constraint"),
+    [
+        ({"agreed_by": "bob"}, "effect_postponed_by_two"),
+        ({"agreed_by": "carol", "is_asked": False}, "effect_postponed_by_two"),
+        ({"supersedes": None, "supersedes_on": None}, "effect_asked_is_a_postponement"),
+        ({"is_refused": True}, "effect_refused_is_a_postponement"),
+    ],
+)
+def test_the_database_wants_two_people_for_a_postponement_as_well(tiktok, bob, carol, columns, constraint):
+    later = asked(tiktok, of=carol)
+    people = {"bob": bob, "carol": carol}
+    wrong = {name: people.get(value, value) if name == "agreed_by" else value for name, value in columns.items()}
+    with expect.violation(constraint):
+        Effect.objects.filter(pk=later.pk).update(**wrong)

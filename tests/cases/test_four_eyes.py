@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
 from riskreview.accounts.confirming import NotConfirmed, confirm
+from riskreview.accounts.days import site_day
 from riskreview.accounts.models import Delegation
 from riskreview.accounts.roles import Role
 from riskreview.audit.models import Entry
@@ -150,6 +151,17 @@ def test_a_delegation_counts_on_its_days(case, bob, beth, days):
     stand_in(bob, beth, **days)
     with expect.refusal(NotAllowed, case, match="has not asked you"):
         make.approval(case, by=beth, on_behalf_of=bob)
+
+
+def test_the_days_of_a_delegation_are_those_of_the_site(case, bob, beth, settings):
+    settings.SITE_TIME_ZONE = "Etc/GMT-14"  # where the day begins first; twelve hours behind UTC it is another one
+    today = site_day(datetime.datetime.now(datetime.UTC))
+    stand_in(bob, beth, starts_on=today, ends_on=today)
+    settings.SITE_TIME_ZONE = "Etc/GMT+12"
+    with expect.refusal(NotAllowed, case, match="has not asked you"):
+        make.approval(case, by=beth, on_behalf_of=bob)
+    settings.SITE_TIME_ZONE = "Etc/GMT-14"
+    make.approval(case, by=beth, on_behalf_of=bob)
 
 
 def test_an_ended_delegation_counts_no_more(case, bob, beth):

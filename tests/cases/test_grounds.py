@@ -1,5 +1,6 @@
 """What blocks a submission: every sentence goes back to exhibits that stand."""
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -172,6 +173,11 @@ def test_a_confirmation_that_turns_out_to_be_a_copy_is_found(case, alice):
 def test_it_loads_no_text_and_asks_a_fixed_number_of_times(case, alice, django_assert_num_queries):
     for _ in range(3):
         make.finding(case, by=alice)
-    with django_assert_num_queries(5) as asked:
+    with django_assert_num_queries(4) as asked:
         grounds.both(case)
     assert not any('"evidence_snapshot"."text" AS' in each["sql"] for each in asked.captured_queries)
+
+
+def test_what_the_models_stand_on_looks_none_of_them_up_by_name():
+    plain = Path(grounds.__file__).parent.glob("*.py")
+    assert [each.name for each in plain if 'get_model("' in each.read_text(encoding="utf-8")] == []

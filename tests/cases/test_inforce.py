@@ -4,13 +4,13 @@ import datetime
 
 import pytest
 
-from riskreview.cases.inforce import Course, Event, State, Terms, in_force, state_of
+from riskreview.cases.inforce import Course, Event, State, Terms, in_force, stand_of, state_of
 
 D = datetime.date.fromisoformat
 
 
-def event(track, kind, as_of, until=None, words=""):
-    return Event(track, kind, D(as_of), until and D(until), words)
+def event(track, kind, as_of, until=None, words="", confirmed=True):
+    return Event(track, kind, D(as_of), until and D(until), words, confirmed)
 
 
 # The Final Determination on Kaspersky (ICTS-2021-002): signed 2024-06-20, published 06-24, in force in two steps.
@@ -52,7 +52,7 @@ def test_acronis_is_excluded_before_the_order_is_posted_and_we_say_so_from_the_p
     posted = D("2025-07-11") + datetime.timedelta(days=69)
     terms = Terms(D("2025-07-11"), published_on=posted)
     before = in_force(terms, [], D("2025-07-11"))
-    assert (before.anywhere, before.tracks[0].why) == (False, "made public on 2025-09-18 only")
+    assert (before.anywhere, before.tracks[0].why) == (False, "not made public before 18 September 2025")
     assert in_force(terms, [], posted).anywhere
 
 
@@ -112,8 +112,8 @@ def test_a_divided_effect_says_on_how_many_tracks_and_why():
     found = in_force(Terms(D("2026-03-03"), published_on=D("2026-03-03")), ANTHROPIC, D("2026-04-10"))
     assert found.words == "In force on 1 of 2 tracks"
     assert [track.why for track in found.tracks] == [
-        "enjoined on 2026-03-26 (N.D. Cal.)",
-        "upheld on 2026-04-08 (D.C. Cir., stay denied)",
+        "enjoined on 26 March 2026 (N.D. Cal.)",
+        "upheld on 8 April 2026 (D.C. Cir., stay denied)",
     ]
 
 
@@ -144,6 +144,23 @@ def test_what_happened_in_law_decides_within_the_days_of_the_effect(events, on, 
     assert in_force(OPEN, list(reversed(events)), D(on)).anywhere == stands
 
 
+@pytest.mark.parametrize(
+    "later",
+    [
+        event("t", "REMANDED", "2025-06-02"),
+        event("t", "STAYED", "2025-06-02", "2025-06-10"),
+        event("t", "STAYED", "2025-06-02", "2025-06-10", confirmed=False),
+    ],
+)
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_what_lifted_a_stop_is_asked_for_its_second_person_whatever_came_later(later, confirmed):
+    lifted = event("t", "UPHELD", "2025-06-01", confirmed=confirmed)
+    (track,) = in_force(OPEN, [event("t", "VACATED", "2025-03-01"), lifted, later], D("2025-07-01")).tracks
+    assert (track.in_force, track.confirmed) == (True, confirmed)
+    assert track.why.startswith("upheld on 1 June 2025")
+    assert track.why.endswith("not confirmed") != confirmed
+
+
 def test_without_a_first_day_an_effect_begins_with_its_publication():
     terms = Terms(None, published_on=D("2025-02-04"))
     assert [in_force(terms, [], D(day)).anywhere for day in ("2025-02-03", "2025-02-04")] == [False, True]
@@ -171,6 +188,24 @@ PUBLIC = {"approved_on": D("2025-01-01"), "published_on": D("2025-01-02")}
 )
 def test_where_a_decision_stands(course, on, state):
     assert state_of(course, D(on)) == state
+
+
+@pytest.mark.parametrize(
+    ("events", "state", "confirmed"),
+    [
+        ((), State.PUBLISHED, True),
+        ((("RESCINDED", False),), State.RESCINDED, False),
+        ((("RESCINDED", True),), State.RESCINDED, True),
+        ((("RESCINDED", True), ("RESCINDED", False)), State.RESCINDED, True),
+        ((("RESCINDED", True), ("UPHELD", False)), State.PUBLISHED, False),
+        ((("RESCINDED", True), ("UPHELD", True)), State.PUBLISHED, True),
+        ((("STAYED", False),), State.PUBLISHED, True),  # what a court stays is public all the same
+    ],
+)
+def test_where_a_decision_stands_says_whether_one_person_says_so(events, state, confirmed):
+    told = tuple(event("t", kind, f"2025-02-0{day}", confirmed=sure) for day, (kind, sure) in enumerate(events, 1))
+    found = stand_of(Course(**PUBLIC, events=told), D("2025-03-01"))
+    assert (found.state, found.confirmed) == (state, confirmed)
 
 
 def test_no_state_of_a_held_decision_reads_as_if_it_were_in_force():

@@ -42,9 +42,9 @@ def official(alice):
 def decide(alice, bob):
     """A decided case with one condition."""
 
-    def with_condition(**details):
+    def with_condition(effects=(), **details):
         case = make.case(by=alice, status=Status.IN_REVIEW, on=datetime.date(2025, 1, 28))
-        make.decided_with(case, by=alice, approver=bob, conditions=[details])
+        make.decided_with(case, by=alice, approver=bob, effects=effects, conditions=[details])
         return case
 
     return with_condition
@@ -166,6 +166,25 @@ def test_an_incident_that_is_confirmed_opens_the_case_again_and_one_confirmed_be
     sweep()
     assert state_of(case) == OPENED
     assert told.ref in case.conditions.get().note
+
+
+@pytest.mark.parametrize("limit", ["vendor", "product"])
+def test_a_watch_for_incidents_is_limited_to_what_the_condition_names(decide, sweep, alice, limit):
+    vendor, other = make.vendor(by=alice), make.vendor("OpenAI", by=alice)
+    product = vendor.products.first() or vendor.add_product(by=alice, name="Chat", kind="APP")
+    parameters = {limit: (other if limit == "vendor" else product).pk}
+    case = decide(effects=[{"vendor": other}], watch="INCIDENT_CONFIRMED", parameters=parameters)
+    elsewhere, here = (make.incident(by=alice, title=title) for title in ("Elsewhere", "Here"))
+    elsewhere.involve(by=alice, vendor=vendor, role="DEVELOPER")
+    here.involve(by=alice, **({"vendor": other} if limit == "vendor" else {"product": product}), role="DEVELOPER")
+    elsewhere.reassess(by=alice, standing="OFFICIAL_FINDING", reason="The authority says so.")
+    sweep()
+    assert state_of(case) == STAYS
+    here.reassess(by=alice, standing="OFFICIAL_FINDING", reason="The authority says so.")
+    look_again(case)
+    sweep()
+    assert state_of(case) == OPENED
+    assert here.ref in case.conditions.get().note
 
 
 def test_a_document_that_changes_opens_the_case_again(decide, sweep):

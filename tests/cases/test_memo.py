@@ -1,12 +1,15 @@
 """The memo: the sealed dossier in a reader's order, in three forms, the same bytes each time, with nothing fetched."""
 
+import datetime
 import io
 import re
+import shutil
 import subprocess
 import sys
 import time
 import zipfile
 import zlib
+from html import unescape
 from pathlib import Path
 
 import docx
@@ -149,7 +152,9 @@ def test_the_docx_reads_in_the_same_order_and_is_dated_by_the_decision(case, dav
     assert case.ref in core.title
     assert core.created.replace(microsecond=0).timestamp() is not None
     assert core.language == "en"
-    assert len(document.tables) == 1
+    (table,) = document.tables
+    assert [column.width for column in table.columns] == [cell.width for cell in table.rows[1].cells]
+    assert table.columns[0].width.inches > 2.5
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
         assert {each.date_time for each in packed.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
@@ -195,6 +200,32 @@ def test_a_release_marks_its_paragraphs_and_has_bars_with_the_ground(release, al
     assert "verify_release" in page
 
 
+@pytest.mark.parametrize(
+    ("hidden", "marks", "unshown"),
+    [
+        (["exhibit.2"], ["PUB", "PUB", "PUB", "WHD"], "[E2 not shown]"),
+        (["exhibit.1"], ["CBI", "CBI", "WHD", "CBI"], "[E1 not shown]"),
+        (["exhibit.1", "exhibit.2"], ["NST", "NST", "WHD", "WHD"], "[E1, E2 not shown]"),
+        (["exhibit.2.source_class"], ["NST", "NST", "PUB", "NST"], ""),
+        (["finding.1.exhibits"], ["NST", "NST", "PUB", "CBI"], ""),
+        (["finding.1"], ["WHD", "WHD", "PUB", "CBI"], ""),
+        (["finding.1.judgment"], ["WHD", "CBI", "PUB", "CBI"], ""),
+    ],
+)
+def test_a_mark_says_what_is_true_of_its_paragraph(case, alice, bob, hidden, marks, unshown):
+    release = Release.objects.prepare(by=alice, case=case, decision=case.decision, audience="The vendor")
+    for path in hidden:
+        release.redact(by=alice, path=path, ground="Exemption 4")
+    release.issue(by=bob)
+    page = taking.take_release(release, by=alice, form="html").data.decode()
+    assert re.findall(r'memo-portion">\((\w+)\)', page) == marks
+    assert page.count(" not shown]") == (2 if unshown else 0)
+    assert ("(NST) how its source stands is not shown" in page) == ("NST" in marks)
+    for form, words in in_all_forms(lambda form: taking.take_release(release, by=alice, form=form)).items():
+        assert words.count(unshown) == 2 or not unshown, form
+        assert f"({marks[1]}) F1" in words, form
+
+
 @pytest.mark.parametrize("form", ["html", "pdf", "docx"])
 def test_no_form_of_a_draft_goes_out(release, alice, form):
     with pytest.raises(NotNow, match="not issued yet"):
@@ -230,3 +261,70 @@ def test_two_programs_print_the_same(case, dave, tmp_path):
         )
         made.add(done.stdout)
     assert len(made) == 1
+
+
+def run(*command: str, cwd: Path) -> None:
+    """A program that must succeed."""
+    subprocess.run(command, cwd=cwd, check=True, capture_output=True, timeout=120)
+
+
+def in_all_forms(taken) -> dict[str, str]:
+    """The words of a memo in each of its forms, blanks as one."""
+    html, pdf, word = (taken(form).data for form in ("html", "pdf", "docx"))
+    document = docx.Document(io.BytesIO(word))
+    cells = (cell.text for table in document.tables for row in table.rows for cell in row.cells)
+    told = {"docx": " ".join((*(each.text for each in document.paragraphs), *cells)), "pdf": text_of(pdf)}
+    told["html"] = unescape(re.sub(r"<style.*?</style>|<[^>]+>", "", html.decode(), flags=re.DOTALL))
+    return {form: re.sub(r"\s+", " ", words) for form, words in told.items()}
+
+
+def test_every_form_says_the_same_in_the_same_words(alice, bob, dave):
+    case = dossiers.waiting(alice)
+    case.send_back(by=bob, reason="More.")
+    judged = {"judgment": "Prompts are likely to be kept [E1]", "likelihood": "LIKELY", "confidence": "LOW"}
+    case.add_finding(
+        by=alice, risk_area="PRIVACY", exhibits=list(case.exhibits.all()), basis="It says so [E1]", **judged
+    )
+    case.draft_condition(by=alice, text="Ask each year", due_on=datetime.date(2025, 3, 1))
+    case.submit(by=alice, disposition="MONITOR", rationale="Watch it.")
+    make.approval(case, by=bob)
+    for form, words in in_all_forms(lambda form: taking.take(case, by=dave, form=form)).items():
+        for told in (
+            "Approved, Approver",
+            "Prompts are likely to be kept [E1]. Likely (55-80 %). Confidence: low. [E2]",
+            "Ask each year. By 1 March 2025.",
+            "Privacy. It says so [E1].",
+            "E1 ",
+        ):
+            assert told in words, (form, told)
+        for never in ("APPROVER", "[1]", "Assumed:", "Also possible:", "█", " . "):
+            assert never not in words, (form, never)
+
+
+def test_where_nothing_stands_a_release_hides_nothing(case, alice, bob):
+    release = Release.objects.prepare(by=alice, case=case, decision=case.decision, audience="The vendor")
+    release.redact(by=alice, path="finding.1", ground="Exemption 5")
+    release.issue(by=bob)
+    for form, words in in_all_forms(lambda form: taking.take_release(release, by=alice, form=form)).items():
+        assert "Exemption 5" in words, form
+        assert "Assumed:" not in words, form
+        assert "Also possible:" not in words, form
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice (soffice) is not installed")
+def test_libreoffice_reads_the_docx_as_it_was_meant(release, alice, bob, tmp_path):
+    release.issue(by=bob)
+    (tmp_path / "memo.docx").write_bytes(taking.take_release(release, by=alice, form="docx").data)
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    run("soffice", profile, "--headless", "--convert-to", "pdf", "memo.docx", cwd=tmp_path)
+    reader = PdfReader(tmp_path / "memo.pdf")
+    pages = [re.sub(r"\s+", " ", page.extract_text()) for page in reader.pages]
+    whole = " ".join(pages)
+    assert release.case.ref in reader.metadata.title
+    for number, page in enumerate(pages, start=1):
+        assert page.count("CBI removed") >= 2  # above and below
+        assert f"Page {number}" in page
+    assert [words for words in (*ORDER, "Record") if words not in whole] == []
+    for words in ("1. ", "Finding Before After Treatment", "[withheld: Exemption 4]", "E1 (PUB)"):
+        assert words in whole, words
+    assert "41 cents" not in whole

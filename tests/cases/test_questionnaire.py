@@ -121,8 +121,8 @@ def test_no_cell_of_a_csv_begins_like_a_formula():
 
 PROBLEMS = {
     "a question nobody asked": (("ZZ-9", "yes", "", ""), "Row 2: “ZZ-9” is none of the questions."),
-    "neither yes nor no": (("DJ-1", "maybe", "", ""), "Row 2: DJ-1: “maybe” is not yes, no or n/a."),
-    "n/a without a reason": (("DJ-1", "N/A", "", ""), "Row 2: DJ-1: n/a needs a comment that says why."),
+    "neither yes nor no": (("DJ-1", "maybe", "", ""), "Row 2: DJ-1: “maybe” is not yes, no or does not apply."),
+    "n/a without a reason": (("DJ-1", "N/A", "", ""), "Row 2: DJ-1: “does not apply” needs a comment that says why."),
     "a comment alone": (("DJ-1", "", "Later.", ""), "Row 2: DJ-1: there is a comment and no answer."),
     "a day that is none": (("RE-2", "last May", "", ""), "Row 2: RE-2: “last May” is not a date, as 2026-07-01."),
     "a novel": (

@@ -1,6 +1,9 @@
 """A closed question is taken up again."""
 
+import datetime
+
 import pytest
+from django.utils import timezone
 
 from riskreview.audit.refusals import NotAllowed, NotNow, Stale
 from riskreview.cases.models import Search
@@ -40,6 +43,15 @@ def test_it_can_be_decided_a_second_time(case, alice, bob, carol):
     make.approval(case, by=bob)
     case.refresh_from_db()
     assert (case.status, case.decision.number) == (Status.DECIDED, 2)
+
+
+@pytest.mark.parametrize(("days", "kept"), [(-1, False), (9, True)])
+def test_a_day_that_the_earlier_answer_was_due_on_makes_the_next_one_late_from_nothing(alice, bob, carol, days, kept):
+    due = timezone.now() + datetime.timedelta(days=days)
+    case = make.case(by=alice, status=Status.IN_REVIEW, due_at=due)
+    make.decided_with(case, by=alice, approver=bob)
+    case.reopen(by=carol, reason="The Garante decided.")
+    assert case.due_at == (due if kept else None)
 
 
 def test_only_a_lead_reopens(case, alice, mallory, outsiders):

@@ -100,6 +100,14 @@ TABLE = [
         Facts(findings=(Finding(ref="F1"), Finding(ref="F2", is_reviewed=True))),
         "F1 was not reviewed as it reads now: somebody else than its author has to.",
     ),
+    (
+        "findings_reviewed",
+        Facts(findings=(Finding(ref="F1", cleared_on=APRIL),)),
+        (
+            "F1 was not reviewed as it reads now (the amendment of 2 April 2025 cleared its review): somebody else than"
+            " its author has to."
+        ),
+    ),
     ("findings_reviewed", Facts(findings=(Finding(ref="F2", is_reviewed=True),)), ""),
     (
         "key_judgments",

@@ -21,7 +21,7 @@ from riskreview.api.consultations import Consultations
 from riskreview.api.documents import Documents
 from riskreview.api.flags import Flags
 from riskreview.api.incidents import Incidents
-from riskreview.api.inforce import Exemptions, Publications
+from riskreview.api.inforce import Exemptions, LegalStatuses, Publications
 from riskreview.api.names import DuplicateJudgements, NameJudgements
 from riskreview.api.releases import Releases
 from riskreview.api.sheets import Sheets
@@ -136,7 +136,7 @@ def acts_on_cases(verb: str, alice, bob) -> Act:
         web = {"document": held.pk, "passage": "A passage", "stance": "CONTEXT", "credibility": 6, "note": ""}
         web["source_class"] = "PUBLIC"
         return Act(verb, case, web, {"snapshot": held.newest.pk, "start": 0, "end": 9})
-    if verb.partition("_")[2] in ("effect", "condition"):
+    if verb.partition("_")[2] in ("effect", "condition", "postponement"):
         return acts_on_effects(verb, alice, bob)
     if verb.partition("_")[2] in ("finding", "exhibit"):
         return acts_on_evidence(verb, case, alice)
@@ -175,7 +175,7 @@ def acts_on_cases(verb: str, alice, bob) -> Act:
 
 def acts_on_effects(verb: str, alice: Any, bob: Any) -> Act:
     case = make.case(by=alice, status=Status.IN_REVIEW)
-    if verb in ("settle_condition", "postpone_effect"):
+    if verb in ("settle_condition", "postpone_effect", "agree_postponement", "refuse_postponement"):
         make.decided_with(case, by=alice, approver=bob, effects=[{}], conditions=[{"owner": alice}])
     else:
         make.effect(case, by=alice)
@@ -190,13 +190,19 @@ def acts_on_effects(verb: str, alice: Any, bob: Any) -> Act:
     told = asks | {"owner": alice.email, "parameters": about, "every_days": 7}
     later = {"starts_on": "2025-04-01", "on": "2025-03-01", "reason": "Talks."}
     met = {"state": "MET", "note": "It came."}
+    if "postponement" in verb:
+        days = {"starts_on": datetime.date(2099, 4, 1), "on": datetime.date(2025, 3, 1)}
+        effect = case.postpone_effect(by=User.objects.get(name="Carol"), effect=effect, reason="Talks.", **days)
     one, other = {"effect": effect.pk}, {"effect": effect.number}
+    no, signs = {"reason": "No."}, {"password": PASSWORD}
     this, that = {"condition": condition.pk}, {"condition": condition.number}
     return {
         "draft_effect": Act(verb, case, whom, named),
         "amend_effect": Act(verb, case, whom | one, named | other | {"product": None}),
         "drop_effect": Act(verb, case, one, other),
         "postpone_effect": Act(verb, case, later | one, later | other, "carol"),
+        "agree_postponement": Act(verb, case, signs | one, signs | other, "bob"),
+        "refuse_postponement": Act(verb, case, no | one, no | other, "carol"),
         "draft_condition": Act(verb, case, boxes, told),
         "amend_condition": Act(verb, case, boxes | this, told | that),
         "drop_condition": Act(verb, case, this, that),
@@ -208,6 +214,17 @@ def acts_on_publications(verb: str, alice, bob) -> Act:
     case = make.case(by=alice, status=Status.DECIDED, approver=bob)
     said = {"channel": "Federal Register", "published_on": "2025-03-01"}
     web = said | {"decision": case.decision.pk, "reference": "", "why_not": "", "document": ""}
+    return Act(verb, None, web, said | {"case": case.ref, "decision": case.decision.number}, case=case)
+
+
+def acts_on_legalstatuses(verb: str, alice, bob) -> Act:
+    case = make.case(by=alice, status=Status.DECIDED, approver=bob)
+    if verb != "record":
+        words = {"reason": "Another docket."} if verb == "strike" else {}
+        return said_alike(verb, make.legal_status(case, by=alice), by="bob", **words)
+    said = {"track": "Docket 1", "kind": "STAYED", "forum": "A court", "as_of": "2025-03-01"}
+    said |= {"document": make.order().pk, "passage": make.PASSAGE}
+    web = said | {"decision": case.decision.pk, "effect": "", "until": "", "citation": ""}
     return Act(verb, None, web, said | {"case": case.ref, "decision": case.decision.number}, case=case)
 
 
@@ -572,6 +589,7 @@ RESOURCES = {
     "allegations": (Allegations, "allegations", acts_on_allegations),
     "namejudgements": (NameJudgements, "names", acts_on_namejudgements),
     "publications": (Publications, "publications", acts_on_publications),
+    "legalstatuses": (LegalStatuses, "legalstatuses", acts_on_legalstatuses),
     "exemptions": (Exemptions, "exemptions", acts_on_exemptions),
     "tasks": (Tasks, "tasks", acts_on_tasks),
     "comments": (Comments, "comments", acts_on_comments),
@@ -581,6 +599,11 @@ RESOURCES = {
 }
 
 
+def singular(resource: str) -> str:
+    """What one row of a resource is called."""
+    return "legalstatus" if resource == "legalstatuses" else resource.removesuffix("s")
+
+
 def on_both_faces() -> list[tuple[str, str]]:
     """Every verb that has an address on the pages and one in the API."""
     pages = {pattern.name for pattern in urls.urlpatterns}
@@ -588,7 +611,7 @@ def on_both_faces() -> list[tuple[str, str]]:
         (name, action.__name__)
         for name, (resource, _, _) in RESOURCES.items()
         for action in resource.get_extra_actions()
-        if "post" in action.mapping and f"{name.removesuffix('s')}-{action.__name__.replace('_', '-')}" in pages
+        if "post" in action.mapping and f"{singular(name)}-{action.__name__.replace('_', '-')}" in pages
     ]
 
 
@@ -598,7 +621,7 @@ def entry_through(face: str, act: Act, resource: str, client: Any) -> dict[str, 
         newest = Entry.objects.newest_first().first().pk
         answer = by_page(act, resource, client) if face == "web" else by_program(act, resource, client)
         assert answer.status_code in (200, 201, 303), answer.content
-        entry = told(Entry.objects.get(verb=f"{resource.removesuffix('s')}.{act.verb}", pk__gt=newest))
+        entry = told(Entry.objects.get(verb=f"{singular(resource)}.{act.verb}", pk__gt=newest))
         transaction.set_rollback(True)
     return still(entry, is_new=act.row is None)
 

@@ -69,8 +69,8 @@ def test_the_same_answer_again_leaves_no_entry(criteria, alice, mallory):
     ("given", "match"),
     [
         ({"item": "nothing", "verdict": Verdict.YES}, "is none of the lines"),
-        ({"item": "DJ-1", "verdict": Verdict.PARTLY}, "is not yes, no or n/a"),
-        ({"item": "DJ-1", "verdict": Verdict.ANSWERED, "said": "perhaps"}, "is not yes, no or n/a"),
+        ({"item": "DJ-1", "verdict": Verdict.PARTLY}, "is not yes, no or does not apply"),
+        ({"item": "DJ-1", "verdict": Verdict.ANSWERED, "said": "perhaps"}, "is not yes, no or does not apply"),
         ({"item": "DJ-1", "verdict": Verdict.NOT_APPLICABLE}, "needs a comment that says why"),
         ({"item": "RE-2", "verdict": Verdict.ANSWERED, "said": "soon"}, "is not a date"),
         ({"item": "RE-2", "verdict": Verdict.YES}, "is not a date"),

@@ -8,7 +8,7 @@ import time
 
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
-from django.db import Error, connection
+from django.db import Error, connection, transaction
 from django.utils import timezone
 
 from riskreview.audit.models import Entry
@@ -42,9 +42,11 @@ def told(case):
 def test_a_warning_is_told_once_however_often_it_looks(case):
     moment = utc("2025-02-10T05:00")  # five business days before 18 February: a holiday lies between
     Clock.objects.exclude(key="draft").update(next_moment=None)
-    for minutes in (0, 1, 2):
-        sweeping.sweep(moment + minutes * datetime.timedelta(minutes=1))
+    sweeping.sweep(moment)
     assert ("draft", "clock.warn") in told(case)
+    assert case.pk not in sweeping._cases_due(moment)  # what was told of is not looked at again until its next moment
+    for minutes in (1, 2):
+        sweeping.sweep(moment + minutes * datetime.timedelta(minutes=1))
     assert told(case).count(("draft", "clock.warn")) == 1
     draft = clocks(case)["draft"]
     assert draft.warned == ["5 bus_day 2025-02-18"]
@@ -88,6 +90,14 @@ def test_the_task_looks_once_in_each_slot(case):
     assert ("decision", "clock.expire") in told(case)
     sweep()
     assert Entry.objects.count() == count
+
+
+def test_of_two_ticks_in_one_slot_one_looks(monkeypatch):
+    looked = []
+    monkeypatch.setattr(sweeping, "sweep", looked.append)
+    sweep()
+    sweep()
+    assert len(looked) == 1
 
 
 def test_one_that_cannot_be_worked_out_waits_and_holds_up_no_other(case, alice, monkeypatch, caplog):
@@ -233,21 +243,34 @@ def test_what_goes_wrong_with_one_part_of_the_sweep_holds_up_no_other(monkeypatc
     assert "did not get through watches" in caplog.text
 
 
-@pytest.mark.parametrize("broken", ["look", "wind"])
-def test_a_sweep_that_is_stopped_stops(case, closure, monkeypatch, broken):
+@pytest.mark.parametrize(("broken", "at"), [("look", "2025-02-04T05:00"), ("wind", "2025-01-29T12:00")])
+def test_a_sweep_that_is_stopped_stops(case, closure, monkeypatch, broken, at):
     def stopped(*_):
         raise SoftTimeLimitExceeded
 
+    assert bool(sweeping._cases_due(utc(at))) == (broken == "look")  # without one that is due, the closure comes first
     monkeypatch.setattr(sweeping, broken, stopped)
     with pytest.raises(SoftTimeLimitExceeded):
-        sweeping.sweep(utc("2025-02-04T05:00"))
+        sweeping.sweep(utc(at))
+
+
+def test_the_task_that_is_stopped_stops(monkeypatch):
+    def stopped(*_):
+        raise SoftTimeLimitExceeded
+
+    done = []
+    monkeypatch.setattr(sweeping, "sweep", stopped)
+    monkeypatch.setattr(Batch.objects, "bury", lambda: done.append("batches"))
+    with pytest.raises(SoftTimeLimitExceeded):
+        sweep()
+    assert done == []
 
 
 @pytest.mark.django_db(transaction=True)
 def test_an_answer_and_the_sweep_do_not_wait_for_each_other_in_a_circle(alice, monkeypatch):
     case = running(alice, "icts_transaction_review")
     asked = make.consultation(case, by=alice, key="first", sent_at=timezone.now() - datetime.timedelta(days=60))
-    real, troubles = sweeping._tell, []
+    real, settle, troubles = sweeping._tell, Consultation._wind, []
 
     def answer():
         try:
@@ -257,15 +280,54 @@ def test_an_answer_and_the_sweep_do_not_wait_for_each_other_in_a_circle(alice, m
         finally:
             connection.close()
 
+    def settle_slowly(row, by):
+        time.sleep(1.2)  # whoever answers holds the locks of the act, and comes to the clocks last
+        settle(row, by)
+
     def tell(reading, clock):
         if thread.ident is None:
             thread.start()
-            time.sleep(0.7)  # it has its first lock by then
+            time.sleep(0.5)  # it has its first lock by then, or waits for it
         return real(reading, clock)
 
     thread = threading.Thread(target=answer)
+    monkeypatch.setattr(Consultation, "_wind", settle_slowly)
     monkeypatch.setattr(sweeping, "_tell", tell)
     monkeypatch.setattr(sweeping.log, "exception", lambda *told: troubles.append(told))
     sweeping.sweep(timezone.now())
     thread.join()
     assert troubles == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_sweeps_at_once_one_tells(alice):
+    case = running(alice)
+    tasked(case, alice)
+    moment = utc("2025-02-04T05:00")
+    outcomes = expect.at_once([lambda: sweeping.look(case.pk, moment)] * 4)
+    assert sorted(outcomes) == [0, 0, 0, 1]
+    assert told(case) == [("terms", "clock.expire")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_case_that_somebody_holds_is_passed_over_and_looked_at_the_next_time(alice):
+    case = running(alice)
+    tasked(case, alice)
+    moment, held, over = utc("2025-02-04T05:00"), threading.Event(), threading.Event()
+
+    def hold():
+        with transaction.atomic():
+            Case.objects.get(pk=case.pk).lock()
+            held.set()
+            over.wait(5)
+        connection.close()
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    held.wait(5)
+    sweeping.sweep(moment)
+    assert told(case) == []
+    over.set()
+    thread.join()
+    sweeping.sweep(moment)
+    assert told(case) == [("terms", "clock.expire")]

@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 
+from riskreview.accounts.models import User
 from riskreview.accounts.roles import Role
 from riskreview.audit.models import Entry
 from riskreview.audit.refusals import NotAllowed, NotNow
@@ -101,6 +102,11 @@ ARGUMENTS |= {
         "on": SOON,
         "reason": WHY,
     },
+    "agree_postponement": lambda case, person: {
+        "effect": case and postponed(case),
+        "confirmed": make.confirmed(person),
+    },
+    "refuse_postponement": lambda case, person: {"effect": case and postponed(case), "reason": WHY},
     "draft_condition": lambda case, person: {"text": WHY},
     "amend_condition": lambda case, person: {"text": WHY, "condition": case and case.conditions.get()},
     "drop_condition": lambda case, person: {"condition": case and case.conditions.get()},
@@ -115,7 +121,7 @@ BOUND = {
     *("draft_effect", "amend_effect", "drop_effect"),
     *("draft_condition", "amend_condition", "drop_condition"),
 }
-KEPT = {"settle_condition", "postpone_effect", "trip"}
+KEPT = {"settle_condition", "postpone_effect", "agree_postponement", "refuse_postponement", "trip"}
 EVIDENCE = {
     *("add_exhibit", "amend_exhibit", "withdraw_exhibit"),
     *("add_finding", "amend_finding", "withdraw_finding", "review_finding"),
@@ -199,6 +205,8 @@ MAY = {
     **{verb: {"assignee", "lead"} for verb in BOUND},
     "settle_condition": {"assignee", "reviewer", "lead"},  # the owner of the condition, or a lead
     "postpone_effect": {"lead"},
+    "agree_postponement": {"approver"},  # another person than the one who asked
+    "refuse_postponement": {"approver", "lead"},
     "trip": set(),  # the product itself
     "relabel": {"assignee", "reviewer", "lead"},
     "file": {"assignee", "reviewer", "lead"},
@@ -244,7 +252,14 @@ def prepared(status, person, approver, verb=""):
 @pytest.mark.parametrize("status", Status)
 def test_a_state_allows_exactly_what_was_agreed(status, verb, frank, bob, mallory, system):
     case = prepared(status, frank, bob, verb)
-    others = {"approve": bob, "countersign_stage": bob, "dissent": bob, "review_finding": mallory, "trip": system}
+    others = {
+        "agree_postponement": bob,
+        "approve": bob,
+        "countersign_stage": bob,
+        "dissent": bob,
+        "review_finding": mallory,
+        "trip": system,
+    }
     actor = others.get(verb, frank)
     arguments = ARGUMENTS[verb](case, actor) if verb in ALLOWED[status] else for_a_refusal(verb, frank)
     if verb not in ALLOWED[status]:
@@ -255,6 +270,13 @@ def test_a_state_allows_exactly_what_was_agreed(status, verb, frank, bob, mallor
         getattr(case, verb)(by=actor, **arguments)
     voided = status == Status.AWAITING_APPROVAL and verb in VOIDING
     assert case.status == (getattr(Case, verb).target or (Status.IN_REVIEW if voided else status))
+
+
+def postponed(case):
+    """What a lead asked for and nobody agreed to."""
+    lead = User.objects.filter(roles__contains=[Role.LEAD]).first()
+    days = {"starts_on": SOON + datetime.timedelta(days=1), "on": SOON}
+    return case.postpone_effect(by=lead, effect=case.effects.get(), reason=WHY, **days)
 
 
 def for_a_refusal(verb, person):

@@ -65,6 +65,14 @@ def test_it_is_corroborated_by_two_unless_as_many_dispute_it():
     assert (disputed.is_corroborated, len(disputed.disputing)) == (False, 2)
 
 
+def test_context_supports_nothing_and_disputes_nothing():
+    found = corroborated([report(1, "a"), report(2, "b", is_context=True), report(3, "c", disputes=True)])
+    assert (found.supporting, found.disputing, found.context) == ({"a"}, {"c"}, {"b"})
+    # What supports it as well is no mere context.
+    assert corroborated([report(1, "a", BANK), report(2, "b", BANK, is_context=True)]).context == set()
+    assert not corroborated([report(1, "a"), report(2, "b", is_context=True)]).is_corroborated
+
+
 @pytest.mark.parametrize(
     ("given", "key", "passed_on"),
     [

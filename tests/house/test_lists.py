@@ -32,7 +32,7 @@ MACHINERY = {
     "Entry", "Body", "Trace", "Log", "Leaf", "Tile", "Pending", "Checkpoint", "Cosignature", "Removal", "Verification",
     "Witness", "Pulse", "Search", "Host", "Trial", "NameChange", "SpanCheck",
     "WatchCheck", "Following", "Presence", "Draft", "BatchItem",
-    "Session", "ContentType", "Permission", "Group",
+    "Attempt", "Session", "ContentType", "Permission", "Group",
 }  # fmt: skip
 JUDGED_OBSERVATIONS = {"Document", "Suggestion", "Flag", "Visit", "MatchWeights", "Clock"}
 # Parts that no list of parts names: who wrote a decision is a column of the decision.

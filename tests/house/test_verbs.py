@@ -19,7 +19,10 @@ RECORD = {
 }  # fmt: skip
 BY_THE_OPERATOR = dict.fromkeys(RECORD, "the operator's command line: it changes what is kept, not what is judged")
 BY_A_WATCH = {"case.trip": "the product itself does it, when the watch of a condition sees something"}
-BY_A_ROW = {"case.unseal": "a row of the case does it, when its own verb changes what waits for approval"}
+BY_A_ROW = {
+    "case.unseal": "a row of the case does it, when its own verb changes what waits for approval",
+    "clock.void": "its case does it, when a new round begins",
+}
 BY_TIME = dict.fromkeys(("clock.warn", "clock.expire"), "the sweep does it when the time has come, and nobody else may")
 NO_PAGE = (
     dict.fromkeys(PEOPLE, "`manage.py invite` and the shell, until people have pages")

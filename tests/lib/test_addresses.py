@@ -1,6 +1,6 @@
 import pytest
 
-from riskreview.lib.addresses import client_address, is_public
+from riskreview.lib.addresses import client_address, counted_as, is_public
 
 
 @pytest.mark.parametrize("ip", ["93.184.215.14", "8.8.8.8", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "2a00:1450::1"])
@@ -68,3 +68,19 @@ def test_everything_else_is_not(ip):
 )
 def test_only_what_our_own_proxies_added_is_believed(forwarded, proxies, expected):
     assert client_address("10.0.0.9", forwarded, proxies) == expected
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("198.51.100.7", "198.51.100.7"),
+        ("::ffff:198.51.100.7", "198.51.100.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("", ""),
+        ("unix:", "unix:"),
+    ],
+)
+def test_tries_are_counted_by_whoever_holds_the_addresses(address, counted):
+    assert counted_as(address) == counted

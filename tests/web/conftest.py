@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable
 from html import unescape
@@ -11,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from riskreview.audit.models import Verification
-from riskreview.evidence.models import Answer, Trial, Visit
+from riskreview.evidence.models import Answer, Claim, Trial, Visit
 from tests import make
 
 
@@ -36,6 +37,16 @@ def text_of(response) -> str:
     """A page's words without its markup."""
     body = re.sub(r"<(script|style)\b.*?</\1>", " ", response.content.decode(), flags=re.DOTALL)
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
+
+
+def statement(document, words: str = "", **told):
+    """Something that a machine read somebody to have said in a document: its first words, unless told."""
+    words = words or document.newest.text[:20]
+    start = document.newest.text.index(words)
+    given = {"kind": "INDIRECT", "source_kind": "PERSON", "source_name": "Inês Cordeiro", "reasons": ["said"]}
+    place = {"sentence": 0, "start": start, "end": start + len(words), "words": words}
+    fingerprint = hashlib.sha256(f"{document.pk} {words}".encode()).hexdigest()
+    return Claim.objects.create(snapshot=document.newest, fingerprint=fingerprint, **(given | told), **place)
 
 
 @pytest.fixture
@@ -65,6 +76,7 @@ def everything(alice, bob, carol, sign_log):
         "sheet": make.sheet(open_case, by=alice),
         "source": source,
         "document": held,
+        "claim": statement(held).fingerprint,
         "incident": incident,
         "suggestion": suggestion,
         "weights": make.weights(),

@@ -19,6 +19,7 @@ from riskreview.audit.verifier import Checkpoint as Parsed
 from riskreview.audit.verifier import check_inclusion, leaf_hash
 from riskreview.web import wording
 from tests import make
+from tests.conftest import PASSWORD
 
 from .conftest import text_of
 
@@ -37,6 +38,16 @@ def test_it_filters(browse, alice, bob, carol):
     assert count(f"subject={incident.ref.lower()}") == 1
     assert count(f"actor={bob.pk}") == count("verb=case.approve") == 1
     assert count("kind=refusal") == count("since=2999-01-01") == count("until=1999-01-01") == 0
+
+
+def test_a_refusal_is_a_sentence_about_a_person_and_acts_are_words(browse, post, alice):
+    case = make.case(by=alice, status="AWAITING_APPROVAL")
+    signed = {"dossier_sha256": case.open_decision().dossier_sha256, "read": "on", "free": "on", "password": PASSWORD}
+    post(alice, f"{case.get_absolute_url()}approve/", case, **signed, statement="Let me.")
+    page = browse(alice).get("/audit/?kind=refusal")
+    assert "Alice was refused: approve" in text_of(page)
+    assert "Refused" not in page.content.decode().partition("<tbody")[2]
+    assert '<option value="case.add_exhibit">Case: add exhibit</option>' in page.content.decode()
 
 
 def test_it_pages_by_key_so_that_new_entries_shift_nothing(browse, alice):

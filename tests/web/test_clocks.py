@@ -39,6 +39,17 @@ def test_the_page_tells_each_limit_and_how_its_date_came_about(case, alice, brow
     assert "Look again: waits for the approval" in told
 
 
+def test_the_date_of_the_case_is_told_from_the_limits(case, alice, browse):
+    assert "The limit of the playbook that comes first." in page(browse(alice), case)
+    sooner = {"due_at": datetime.datetime(2025, 2, 1, tzinfo=datetime.UTC), "priority": case.priority}
+    case.reschedule(by=alice, reason="We want it sooner.", **sooner)
+    assert "Due date of this case, set when it was opened or rescheduled" in page(browse(alice), case)
+    case.reschedule(by=alice, reason="Later.", **(sooner | {"due_at": timezone.now() + datetime.timedelta(days=900)}))
+    assert "The limit of the playbook that comes first. The due date of this case, set when" in page(
+        browse(alice), case
+    )
+
+
 def test_a_case_without_a_playbook_shows_no_limits(alice, browse):
     assert 'id="clocks"' not in page(browse(alice), make.case(by=alice))
 
@@ -199,3 +210,31 @@ def test_others_do_not_revoke_it(feed, bob, browse):
 def test_the_secret_is_in_no_entry(feed):
     entry = Entry.objects.about(feed).get()
     assert feed.secret not in f"{entry.header}{entry.private}"
+
+
+@pytest.fixture
+def undated(alice):
+    """A case at the stage that decides, without the date its limits start from."""
+    found = running(alice, "internal_review")
+    make.at_stage(found, "decision", by=alice)
+    make.finding(found, by=alice)
+    return found
+
+
+NEVER = "3 limits never began: no date is on record that starts them"
+
+
+def test_limits_that_never_began_are_told_where_a_decision_is_proposed(undated, alice, browse):
+    told = page(browse(alice), undated)
+    assert NEVER in told
+    assert '<a href="#clocks">Record a date</a>' in told
+    given = {"key": "asked", "stated_on": day("2025-01-28"), "document": make.document()}
+    Milestone.objects.record(by=alice, case=undated, **given)
+    assert "never began" not in page(browse(alice), undated)
+
+
+def test_the_last_look_tells_of_limits_that_never_began(undated, alice, bob, browse):
+    undated.submit(by=alice, disposition="no_action", rationale="Nothing to do.")
+    told = browse(bob).get(f"{undated.get_absolute_url()}approve/").content.decode()
+    assert NEVER in told
+    assert f'<a href="{undated.get_absolute_url()}#clocks">Record a date</a>' in told

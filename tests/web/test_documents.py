@@ -141,7 +141,7 @@ def test_a_document_leads_into_a_case(browse, alice):
     address = f"{case.get_absolute_url()}?open=add-exhibit&amp;document={document.pk}#add-exhibit"
     assert address in page
     form = browse(alice).get(f"{case.get_absolute_url()}?open=add-exhibit&document={document.pk}").content.decode()
-    assert f'name="document" value="{document.pk}"' in form
+    assert f'name="document-pick" value="{document.pk}" checked' in form
     assert '<details class="act" id="add-exhibit" open>' in form
 
 

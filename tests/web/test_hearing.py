@@ -3,9 +3,11 @@
 import datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from riskreview.cases.models import Consultation, Milestone, Submission
+from riskreview.cases.models import Case, Consultation, Milestone, Submission
 from riskreview.cases.workflow import Status
 from tests import make
 
@@ -83,17 +85,24 @@ def test_a_form_comes_back_once_and_open_with_what_is_wrong(post, case, alice):
     assert f'<details class="act" id="consultation-{row.pk}-mark-undeliverable" open>' in page
 
 
-@pytest.mark.parametrize("given", ["99", "nonsense"])
-def test_a_document_that_is_not_there_is_said_so(post, case, alice, given):
+@pytest.mark.parametrize(
+    ("given", "said"), [("99", "There is no such document: “99”"), ("nonsense", "No document fits “nonsense”")]
+)
+def test_a_document_that_is_not_there_is_said_so(post, case, alice, given, said):
     sent = {"key": "final", "consultee": "State", "sent_at": "2025-07-24T14:00", "document": given}
     answer = post(alice, f"/cases/{case.ref}/consultations/send/", **sent)
-    assert (answer.status_code, "There is no such document" in text_of(answer)) == (422, True)
+    assert (answer.status_code, said in text_of(answer)) == (422, True)
 
 
 def test_a_document_is_named_by_the_address_of_its_page(post, case, alice):
     paper = make.document()
     sent = {"key": "final", "consultee": "State", "sent_at": "2025-07-24T14:00"}
-    post(alice, f"/cases/{case.ref}/consultations/send/", **sent, document=f"https://here{paper.get_absolute_url()}")
+    post(
+        alice,
+        f"/cases/{case.ref}/consultations/send/",
+        **sent,
+        document=f"https://testserver{paper.get_absolute_url()}",
+    )
     assert Consultation.objects.get().document == paper
 
 
@@ -122,17 +131,35 @@ def test_not_seeking_a_reply_wants_a_reason(post, case, alice):
     assert Submission.objects.get().why == "It would warn them."
 
 
+@pytest.mark.parametrize("status", [Status.IN_REVIEW, Status.AWAITING_APPROVAL])
 def test_the_page_takes_the_same_queries_however_many_were_asked(
-    browse, case, alice, django_assert_num_queries, django_assert_max_num_queries
+    browse, case, alice, status, django_assert_max_num_queries
 ):
-    from riskreview.web.sections import hearing  # the section alone: the page has others
-
+    client = browse(alice)
     make.consultation(case, by=alice)
     make.heard(case, by=alice)
-    with django_assert_max_num_queries(12) as few:
-        hearing.load(type(case).objects.get(pk=case.pk), alice)
+    Case.objects.filter(pk=case.pk).update(status=status)
+    client.get(case.get_absolute_url())
+    with CaptureQueriesContext(connection) as few:
+        client.get(case.get_absolute_url())
     for name in ("Commerce", "Defense", "Justice"):
+        Case.objects.filter(pk=case.pk).update(status=Status.IN_REVIEW)
         make.consultation(case, by=alice, consultee=name)
         make.heard(case, by=alice)
-    with django_assert_num_queries(len(few)):
-        hearing.load(type(case).objects.get(pk=case.pk), alice)
+    Case.objects.filter(pk=case.pk).update(status=status)
+    with django_assert_max_num_queries(len(few)):
+        client.get(case.get_absolute_url())
+
+
+def test_an_objection_that_a_later_answer_took_the_place_of_stays_on_the_page(browse, case, alice):
+    row = make.consultation(case, by=alice)
+    told = {"rank": "secretary", "responder": "R. Roe", "answer": "No."}
+    row.answer(by=alice, response="object", answered_at=row.sent_at + DAY, **told)
+    row.answer(by=alice, response="concur", answered_at=row.sent_at + 2 * DAY, **told)
+    said = shown(browse, case, alice)
+    assert "Concur" in said.partition("They objected")[0]
+    assert "They objected on 29 Jan 2025, 15:00 UTC, signed by R. Roe. That objection was withdrawn" in said
+    # What was answered once has nothing before it.
+    other = make.consultation(case, by=alice, consultee="Department of Justice")
+    other.answer(by=alice, response="object", answered_at=other.sent_at + DAY, **told)
+    assert shown(browse, case, alice).count("was withdrawn") == 1

@@ -55,6 +55,14 @@ def test_the_page_says_what_is_missing_and_leads_on_when_nothing_is(browse, alic
     assert case.stage_now().key == "decision"
 
 
+def test_who_goes_on_is_told_where_the_case_is_and_what_to_do_there(browse, alice, case):
+    client = browse(alice)
+    client.post(f"/cases/{case.ref}/enter-stage/", {"seen": case.entry_seq, "stage": "review"})
+    told = text_of(client.get(case.get_absolute_url()))
+    title = next(each.title for each in case.rules.stage if each.key == "review")
+    assert f"The case is at the stage “{title}” now. To do first: There is no exhibit yet: add one." in told
+
+
 def test_what_is_missing_is_told_when_the_form_is_sent_all_the_same(alice, case, post):
     case.enter_stage(by=alice, stage="review")
     answer = post(alice, f"/cases/{case.ref}/enter-stage/", case, stage="decision")
@@ -129,11 +137,15 @@ def test_a_checklist_is_begun_and_answered_on_its_page(browse, alice, icts, post
 
 def test_lines_that_cannot_be_taken_come_back_with_what_was_written(alice, icts, post):
     sheet = make.sheet(icts, by=alice)
-    sent = {"answer-DJ-1": "n/a", "answer-RE-2": "soon", "note-PR-1": "Perhaps."}
+    sent = {"answer-DJ-1": "does not apply", "answer-RE-2": "soon", "note-PR-1": "Perhaps."}
     answer = post(alice, f"/sheets/{sheet.pk}/receive/", sheet, **sent)
     assert answer.status_code == 422
     told = text_of(answer)
-    for each in ("n/a needs a comment that says why", "“soon” is not a date", "there is a comment and no answer"):
+    for each in (
+        "“does not apply” needs a comment that says why",
+        "“soon” is not a date",
+        "there is a comment and no answer",
+    ):
         assert each in told
     assert not sheet.answers.exists()
 
@@ -164,9 +176,25 @@ def test_a_file_with_faults_is_told_line_by_line_and_nothing_is_kept(alice, icts
     raw = b"Id,Answer,Comment,Evidence\nDJ-1,perhaps,,\nXX-1,yes,,\nDJ-2,yes,,\n"
     sent = {"what": "file", "file": SimpleUploadedFile("answers.csv", raw)}
     told = text_of(post(alice, f"/sheets/{sheet.pk}/receive/", sheet, **sent))
-    assert "Row 2: DJ-1: “perhaps” is not yes, no or n/a." in told
+    assert "Row 2: DJ-1: “perhaps” is not yes, no or does not apply." in told
     assert "Row 3: “XX-1” is none of the questions." in told
     assert not sheet.answers.exists()
+
+
+@pytest.mark.parametrize(
+    ("who", "seen", "size", "expected"), [("dave", 1, 9, 403), ("alice", 0, 9, 409), ("alice", 1, 5_000_001, 422)]
+)
+def test_a_file_that_cannot_be_taken_is_not_opened(
+    request, browse, alice, icts, monkeypatch, who, seen, size, expected
+):
+    def opened(*given):
+        raise AssertionError("the file was opened")
+
+    sheet = make.sheet(icts, by=alice)
+    monkeypatch.setattr(Sheet, "answers_in", opened)
+    sent = {"what": "file", "seen": seen, "file": SimpleUploadedFile("answers.csv", b"x" * size)}
+    answer = browse(request.getfixturevalue(who)).post(f"/sheets/{sheet.pk}/receive/", sent)
+    assert (answer.status_code, "at most 5 MB" in text_of(answer)) == (expected, expected == 422)
 
 
 def test_whoever_only_reads_sees_the_answers_and_no_boxes(browse, alice, dave, icts):

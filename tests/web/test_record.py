@@ -1,5 +1,7 @@
 """The past of a case and what is taken out of it, in the browser."""
 
+import re
+
 import pytest
 
 from riskreview.audit.models import Entry
@@ -47,8 +49,8 @@ def test_a_decision_is_shown_as_the_approver_saw_it(case, alice, carol, browse, 
     body = browse(dave).get(f"/cases/{case.ref}/as-of/?decision=1").content.decode()
     assert "as the approver saw it" in body
     assert case.decisions.get().sealed.root in body
-    assert "Finding 1" in body
-    assert "Finding 2" not in body
+    assert "Finding F1" in body
+    assert "Finding F2" not in body
 
 
 def test_the_timeline_tells_since_when_something_is_known(case, alice, browse, dave, django_assert_max_num_queries):
@@ -99,9 +101,26 @@ def test_a_version_for_others_from_the_first_step_to_the_file(case, alice, bob, 
     assert b"41 cents" not in other.get(f"{at}release.json").content
     body = browse(alice).get(case.get_absolute_url()).content.decode()
     assert "R1, for The vendor" in body
-    assert "hid “Exhibit 2” in a version for others" in body
+    assert "hid “Exhibit E2” in a version for others" in body
+
+
+def test_the_page_of_a_version_says_what_keeps_it_from_being_issued(alice, bob, browse):
+    case = dossiers.waiting(alice)
+    make.approval(case, by=bob, statement=dossiers.SECRET)
+    case.refresh_from_db()
+    release = Release.objects.prepare(by=alice, case=case, decision=case.decision, audience="The press")
+    one, at = browse(alice), f"/releases/{release.pk}/"
+    assert "It cannot be issued yet" not in one.get(at).content.decode()
+    one.post(f"{at}redact/", {"seen": 1, "path": "exhibit.2", "ground": "Exemption 4"})
+    body = one.get(at).content.decode()
+    assert "It cannot be issued yet" in body
+    assert "“Exhibit E2: passage” hides is said in “The names of those who signed" in body
+    assert not re.search(r">[^<]*\bexhibit\.2", body)  # no path outside the value of an option
+    one.post(f"{at}redact/", {"seen": 2, "path": "signatures", "ground": "Exemption 6"})
+    assert "It cannot be issued yet" not in one.get(at).content.decode()
 
 
 def test_a_line_of_the_activity_leads_to_the_case_as_it_was(case, browse, dave):
     entry = Entry.objects.about(case).get(verb="case.open")
-    assert f"as-of/?entry={entry.uuid}" in browse(dave).get(case.get_absolute_url()).content.decode()
+    page = browse(dave).get(f"{case.get_absolute_url()}?show=activity").content.decode()
+    assert f"as-of/?entry={entry.uuid}" in page

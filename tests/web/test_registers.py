@@ -125,7 +125,7 @@ def test_report_involve_cite_reassess(post, browse, alice):
         ("involve", {"vendor": vendor.pk, "role": "ACCUSED", "alleged": "on"}),
         (
             "cite",
-            {"document": f"https://risk.example/evidence/{document.pk}/", "passage": "DeepSeek released a new model"},
+            {"document": f"http://testserver/evidence/{document.pk}/", "passage": "DeepSeek released a new model"},
         ),
         ("reassess", {"standing": "DENIED", "reason": "The company denied it."}),
     ):

@@ -6,6 +6,8 @@ import datetime
 import json
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from riskreview.audit.models import Entry
@@ -233,10 +235,102 @@ def test_a_bulk_act_that_makes_no_sense_is_said_to(bulk_post, alice, case, told,
     assert not Batch.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("told", "field", "button"),
+    [
+        ({"act": "PRIORITISE", "priority": "1"}, "reason", True),
+        ({"act": "PRIORITISE", "reason": "It grew."}, "priority", True),
+        ({"act": "ASSIGN", "to": "nobody"}, "to", True),
+        ({"act": "LABEL", "labels": ","}, "labels", True),
+        ({"act": "FILE", "team": "999999"}, "team", True),
+        ({"act": "APPROVE"}, "act", True),
+    ],
+)
+def test_a_bulk_form_with_a_problem_comes_back_with_the_selection_and_what_was_written(
+    bulk_post, alice, case, told, field, button
+):
+    other = make.case(by=alice, title="Another")
+    for address in ("/batches/preview/", "/batches/begin/"):
+        page = bulk_post(alice, address, row=rows(case, other), **told).content.decode()
+        form = page.partition('action="/batches/preview/"')[2].partition("</form>")[0]
+        assert [f'value="{row}" checked' in form for row in rows(case, other)] == [True, True]
+        assert f'id="begin-{field}-error"' in form
+        assert ("See what would change" in form) == button
+        assert "It grew." in form or "reason" not in told
+
+
+def test_without_a_ticked_case_the_page_leads_back(bulk_post, alice):
+    page = bulk_post(alice, "/batches/preview/", row=[], act="LABEL", labels="x")
+    assert (page.status_code, "No case is ticked" in text_of(page)) == (422, True)
+    assert 'href="/queue/"' in page.content.decode()
+
+
+def test_more_cases_than_can_be_changed_at_once_come_back_ticked(bulk_post, alice, case, monkeypatch):
+    monkeypatch.setattr("riskreview.web.forms.bulk.AT_ONCE", 1)
+    other = make.case(by=alice, title="Another")
+    page = bulk_post(alice, "/batches/preview/", row=rows(case, other), act="LABEL", labels="x")
+    assert (page.status_code, "at most 1" in text_of(page)) == (422, True)
+    assert page.content.decode().count('name="row"') == 2
+
+
+def test_a_preview_says_what_is_asked_and_why_a_stale_row_is_left_alone(bulk_post, alice, case):
+    stale = rows(case)
+    case.relabel(by=alice, labels=["grown"])
+    told = text_of(bulk_post(alice, "/batches/preview/", row=stale, act="PRIORITISE", priority="1", reason="Grown."))
+    assert "Set the priority to" in told
+    assert "Grown." in told
+    assert "0 of 1 case would change, 1 cannot" in told
+    assert "changed" in told.partition("Refused")[2]
+
+
+def test_a_preview_says_what_comes_first_where_the_state_forbids_it(bulk_post, alice, carol):
+    case = make.case(by=alice, status="IN_REVIEW")
+    case.hold(by=alice, reason="The regulator answers.")
+    told = text_of(bulk_post(carol, "/batches/preview/", row=rows(case), act="ASSIGN", to=str(carol.pk)))
+    assert "Refused On hold: resume it first." in told
+
+
+def test_every_box_of_the_bulk_bar_has_a_label_that_is_seen(browse, alice, case, carol):
+    make.team(by=carol)
+    bar = browse(alice).get("/queue/").content.decode().partition('id="bulk"')[2].partition("</form>")[0]
+    assert [name in bar for name in ("<label>Reviewer ", "<label>Priority ", "<label>Why ", "<label>Labels ")] == [
+        True
+    ] * 4
+    assert "<label>Team " in bar
+
+
+def test_all_cases_of_a_view_are_ticked_in_a_step_of_its_own(browse, alice, dave, case, monkeypatch):
+    make.case(by=alice, title="Another")
+    monkeypatch.setattr("riskreview.web.queue.PAGE", 1)
+    page = browse(alice).get("/queue/")
+    assert "Tick all 2 cases of this view" in text_of(page)
+    assert "Tick all 1" not in text_of(browse(alice).get("/queue/?q=Another"))
+    page = browse(alice).get("/queue/?ticked=all")
+    assert page.content.decode().count('" checked aria-label="Tick ') == 2
+    assert "All 2 cases of this view are ticked." in text_of(page)
+    monkeypatch.setattr("riskreview.web.queue.AT_ONCE", 1)
+    assert "The first 1 of 2 cases are ticked" in text_of(browse(alice).get("/queue/?ticked=all"))
+    assert 'name="row"' not in browse(dave).get("/queue/?ticked=all").content.decode()
+
+
 def test_who_only_reads_changes_nothing_in_bulk(browse, bulk_post, dave, case):
     assert 'name="row"' not in browse(dave).get("/queue/").content.decode()
     for address in ("/batches/preview/", "/batches/begin/"):
         assert bulk_post(dave, address, row=rows(case), act="LABEL", labels="x").status_code == 403
+
+
+def test_my_work_of_an_approver_tells_what_waits_for_a_signature(browse, alice, bob):
+    waiting = make.case(by=alice, status="AWAITING_APPROVAL", title="Sign me")
+    told = text_of(browse(bob).get("/mine/"))
+    assert "Sign me" in told.partition("Waiting for a signature")[2].partition("Mentions")[0]
+    assert "Waiting for a signature" not in text_of(browse(alice).get("/mine/"))
+    make.approval(waiting, by=bob)
+    assert "No case that you may sign waits now." in text_of(browse(bob).get("/mine/"))
+
+
+def test_my_work_says_what_to_do_where_there_is_nothing(browse, alice, bob):
+    assert "Take one from those nobody has" in text_of(browse(alice).get("/mine/"))
+    assert "Take one from" not in text_of(browse(bob).get("/mine/"))
 
 
 def test_my_work_takes_a_fixed_number_of_queries(browse, alice, bob, django_assert_max_num_queries):
@@ -256,3 +350,41 @@ def test_a_departure_from_precedent_is_pointed_out_before_signing(browse, alice,
     )
     case = make.case(by=alice, status="AWAITING_APPROVAL")
     assert "Most ended otherwise than Monitor." in text_of(browse(bob).get(f"{case.get_absolute_url()}approve/"))
+
+
+def test_my_work_tells_an_approver_of_a_postponement_that_waits_for_agreement(browse, alice, bob, carol, case):
+    make.decided_with(case, by=alice, approver=bob, effects=[{"target": "The app"}])
+    days = {"starts_on": datetime.date(2099, 9, 29), "on": datetime.date(2024, 7, 1)}
+    assert "Postponements to agree to" not in text_of(browse(bob).get("/mine/"))
+    later = case.postpone_effect(by=carol, effect=case.effects.get(), reason="Updates.", **days)
+    told = text_of(browse(bob).get("/mine/"))
+    assert "Postponements to agree to Prohibit: The app" in told
+    assert "asked for by Carol" in told
+    assert "Postponements to agree to" not in text_of(browse(carol).get("/mine/"))
+    case.refuse_postponement(by=bob, effect=later, reason="No.")
+    assert "Postponements to agree to" not in text_of(browse(bob).get("/mine/"))
+
+
+def test_my_work_tells_of_events_that_wait_for_a_second_reader(browse, alice, bob, dave, case):
+    make.decided_with(case, by=alice, approver=bob)
+    event = make.legal_status(case, by=alice)
+    assert "Waiting for a second reader Stayed, A court" in text_of(browse(bob).get("/mine/"))
+    for person in (alice, dave):
+        assert "Waiting for a second reader" not in text_of(browse(person).get("/mine/"))
+    event.confirm(by=bob)
+    assert "Waiting for a second reader" not in text_of(browse(bob).get("/mine/"))
+
+
+def test_my_work_takes_as_many_queries_however_much_waits(browse, alice, bob, case):
+    make.decided_with(case, by=alice, approver=bob)
+    client = browse(bob)
+
+    def statements():
+        with CaptureQueriesContext(connection) as found:
+            client.get("/mine/")
+        return len(found)
+
+    make.legal_status(case, by=alice)
+    before = statements()
+    make.legal_status(case, by=alice)
+    assert statements() == before

@@ -24,7 +24,7 @@ from riskreview.vendors.models import Vendor
 
 from ..authentication import caller
 from ..documents import AnyForm, uninterpreted
-from ..filters import Filters
+from ..following import Followed, FollowedFilters
 from ..inputs import Reason
 from ..resource import Resource, act, make
 from . import acts, effects, evidence, procedure, signing, together
@@ -32,7 +32,7 @@ from .answers import CaseDetail, CaseRow, with_everything
 from .kept import Kept
 
 
-class CaseFilters(Filters):
+class CaseFilters(FollowedFilters):
     """Which cases."""
 
     status = django_filters.ChoiceFilter(choices=Status.choices)
@@ -67,7 +67,7 @@ class CaseFilters(Filters):
         return rows.filter(Q(title__icontains=text) | Q(question__icontains=text))
 
 
-class Cases(Kept, Resource):
+class Cases(Followed, Kept, Resource):
     """Cases, by reference. Lists are in the order of the queue: due time, then priority, then age."""
 
     model, row, detail_row = Case, CaseRow, CaseDetail
@@ -99,6 +99,8 @@ class Cases(Kept, Resource):
     amend_effect = act(Case.amend_effect, takes=effects.AmendEffect)
     drop_effect = act(Case.drop_effect, takes=effects.OfEffect)
     postpone_effect = act(Case.postpone_effect, takes=effects.PostponeEffect, scope=Scope.DECISIONS_WRITE)
+    agree_postponement = act(Case.agree_postponement, takes=effects.AgreePostponement, scope=Scope.DECISIONS_WRITE)
+    refuse_postponement = act(Case.refuse_postponement, takes=effects.RefusePostponement, scope=Scope.DECISIONS_WRITE)
     draft_condition = act(Case.draft_condition, takes=effects.DraftCondition)
     amend_condition = act(Case.amend_condition, takes=effects.AmendCondition)
     drop_condition = act(Case.drop_condition, takes=effects.OfCondition)

@@ -89,7 +89,7 @@ class FindingShown(Shown):
             "number", "risk_area", "judgment", "likelihood", "confidence", "basis", "exhibits", "author", "written_at",
             "is_fact", "assumptions", "alternatives", "treatment", "risk_likelihood", "risk_impact", "risk",
             "residual_likelihood", "residual_impact", "residual", "edited_by", "edited_at", "reviewed_by",
-            "reviewed_at", "withdrawn_by", "withdrawn_at", "withdrawal",
+            "reviewed_at", "review_cleared_at", "withdrawn_by", "withdrawn_at", "withdrawal",
         )  # fmt: skip
 
     def get_risk(self, finding: Finding) -> int | None:

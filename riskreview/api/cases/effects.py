@@ -8,14 +8,17 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from riskreview.accounts.days import site_day
 from riskreview.cases import effective
 from riskreview.cases.models import Action, Condition, Effect, Kept, TargetKind
 
 from ..inputs import LONG_TEXT, PersonField, ProductField, Reason, VendorField, Words, own
 from ..outputs import Person, ProductReference, Shown, VendorReference
+from .signing import Signed
 
 EFFECT = ("action", "target_kind", "target", "population", "jurisdiction", "vendor", "product", "clause")
 DAYS = ("starts_on", "ends_on")
+POSTPONED = ("supersedes", "supersedes_on", "is_asked", "is_refused", "agreed_by")
 CONDITION = ("text", "due_on", "owner", "watch", "parameters", "every_days", "on_trip")
 
 
@@ -25,28 +28,31 @@ class TrackShown(serializers.Serializer[Any]):
     track = serializers.CharField(source="name")
     in_force = serializers.BooleanField()
     why = serializers.CharField()
+    confirmed = serializers.BooleanField(help_text="False: it rests on an event that no second person confirmed.")
 
 
 class EffectShown(Shown):
     """An effect. `decision` is the number of the version it is bound to; `tracks` tell, once that is approved, how it
-    stands today: never in force while the decision is not made public."""
+    stands today: never in force while the decision is not made public. One that `is_asked` is a postponement that
+    nobody has agreed to; one that `is_refused` was not to be."""
 
     decision = serializers.SlugRelatedField[Any](slug_field="number", read_only=True, allow_null=True)
     supersedes = serializers.SlugRelatedField[Any](slug_field="number", read_only=True, allow_null=True)
     vendor = VendorReference(read_only=True, allow_null=True)
     product = ProductReference(read_only=True, allow_null=True)
+    agreed_by = Person(read_only=True, allow_null=True)
     tracks = serializers.SerializerMethodField()
 
     class Meta:
         model = Effect
-        fields = ("number", "decision", *EFFECT, *DAYS, "supersedes", "supersedes_on", "tracks")
+        fields = ("number", "decision", *EFFECT, *DAYS, *POSTPONED, "tracks")
 
     @extend_schema_field(TrackShown(many=True))
     def get_tracks(self, effect: Effect) -> Any:
         """How it stands today."""
         if effect.decision is None or effect.decision.approved_at is None:
             return []
-        return TrackShown(effective.force(effect, timezone.now().date()).tracks, many=True).data
+        return TrackShown(effective.force(effect, site_day(timezone.now())).tracks, many=True).data
 
 
 class ConditionShown(Shown):
@@ -129,6 +135,16 @@ class PostponeEffect(Reason, OfEffect):
 
     starts_on = serializers.DateField()
     on = serializers.DateField()
+
+
+class AgreePostponement(OfEffect, Signed):
+    """The password of the approver who agrees, and the effect that somebody asked for."""
+
+    verb = "agree_postponement"
+
+
+class RefusePostponement(Reason, OfEffect):
+    """The effect that somebody asked for, and why it is not to be."""
 
 
 class DraftCondition(Words):

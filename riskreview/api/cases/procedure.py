@@ -9,7 +9,7 @@ from rest_framework import serializers
 from riskreview.cases import playbook
 from riskreview.cases.models import Case, Output, Seat, Stage
 from riskreview.cases.playbook import vocabulary, words
-from riskreview.cases.requirements import Unmet, held_back, unmet
+from riskreview.cases.requirements import Unmet, asked_at, held_back, unmet
 
 from ..inputs import LONG_TEXT, PersonField, Reason, Words
 from ..judgements import DocumentField
@@ -137,7 +137,7 @@ def shown(case: Case, today: Any) -> dict[str, Any] | None:
         return None
     rules, here, facts = case.rules, case.stage_now(), case.facts()
     stage = next((each for each in rules.stage if here and each.key == here.key), rules.stage[0])
-    missing = unmet(rules, stage.requires, facts)
+    missing = unmet(rules, asked_at(rules, stage, facts), facts)
     if stage.pair and here is not None and here.countersigned_by_id is None:
         missing.append(Unmet("pair", "A second person has not signed this stage yet: ask one."))
     told = {

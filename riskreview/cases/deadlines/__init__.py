@@ -15,6 +15,7 @@ from .deciding import (
     check_toll,
     check_waiver,
     corrected,
+    offers_presumption,
     weigh_objection,
 )
 from .facts import ON_HOLD, Due, Extension, Start, Toll
@@ -53,6 +54,7 @@ __all__ = [
     "next_moment",
     "notices",
     "occurrence",
+    "offers_presumption",
     "open_occurrence",
     "starts",
     "state",

@@ -83,12 +83,17 @@ def weigh_objection(due: Due, at: datetime, rank: str, needed: str) -> Weight:
     return Weight.OBJECTION if due.before is None or at < due.before else Weight.LATE_OBJECTION
 
 
+def offers_presumption(rule: Rule | None) -> bool:
+    """Whether silence can be taken for consent under a rule, once its time is over; where none runs it cannot."""
+    return rule is not None and rule.kind == "presumed_after" and rule.on_expiry in ("offer_presumption", "presume")
+
+
 def check_presumption(
-    rule: Rule, due: Due, now: datetime, weights: Iterable[Weight], *, answered: bool = False
+    rule: Rule | None, due: Due, now: datetime, weights: Iterable[Weight], *, answered: bool = False
 ) -> None:
     """Whether silence may be taken for consent: the rule offers it, the time has run out, nobody answered, and no
     objection stands. A comment and a late objection defeat nothing. Raises `NotNow`."""
-    if rule.kind != "presumed_after" or rule.on_expiry not in ("offer_presumption", "presume"):
+    if not offers_presumption(rule):
         raise NotNow("Silence means nothing here.")
     if due.before is None or now < due.before:
         when = f"before {instant(due.before)}" if due.before else "while the limit stands still"

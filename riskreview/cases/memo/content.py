@@ -10,7 +10,8 @@ from riskreview.audit.canonical import Plain
 from .. import matrix
 from ..models import Action, Confidence, Likelihood, RiskArea, SourceClass, Stance, TargetKind
 from ..models.decision import words_of
-from .reading import Hidden, Reader
+from ..tradecraft import marked
+from .reading import Hidden, Reader, ended
 
 # Portion marks, by how the source of a paragraph stands in law; in the order of the vocabulary.
 MARKS = {
@@ -23,12 +24,16 @@ MARKS = {
     SourceClass.SECURITY_BODY: "SEC",
     SourceClass.OTHER_AGENCY: "OAG",
 }
-UNTOLD = "WHD"  # the standing of the source is itself withheld
+WITHHELD = "WHD"  # the paragraph itself is left out
+UNTOLD = "NST"  # its words are shown, and how its source stands is not
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One finding; `rests_on` are numbers of sources, `mark` is its portion mark."""
+    """One finding; `rests_on` are numbers of sources, `mark` is the portion mark of what is shown of it.
+
+    `gone` are those of its sources that are left out altogether.
+    """
 
     ref: str
     judgment: str
@@ -44,6 +49,33 @@ class Finding:
     is_fact: bool
     rests_on: Sequence[int]
     mark: str
+    gone: Sequence[int] = ()
+
+    @property
+    def judged_mark(self) -> str:
+        """The portion mark of the judgement, which is a paragraph of its own."""
+        return WITHHELD if all_hidden(self.judgment) else self.mark
+
+    @property
+    def basis_mark(self) -> str:
+        """The portion mark of the line of the table."""
+        return WITHHELD if all_hidden(self.area, self.basis, self.assumptions, self.alternatives) else self.mark
+
+    @property
+    def unshown(self) -> str:
+        """The citations that lead to nothing here; empty where every source is shown."""
+        return f"[{', '.join(f'E{number}' for number in self.gone)} not shown]" if self.gone else ""
+
+    @property
+    def chance(self) -> str:
+        """How likely, in a sentence; empty where nothing is said of it."""
+        return "Established as a fact." if self.is_fact else ended(self.likelihood)
+
+    @property
+    def cited(self) -> list[str]:
+        """The exhibits it rests on that its own words do not name: E1, E3."""
+        named = {number for piece in marked(self.judgment) if isinstance(piece, tuple) for number in piece}
+        return [f"E{number}" for number in self.rests_on if number not in named and number not in self.gone]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +93,11 @@ class Source:
     passage: str
     stance: str
     mark: str
+
+    @property
+    def ref(self) -> str:
+        """What it is called wherever it is cited."""
+        return f"E{self.number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +164,23 @@ class Memo:
         return bool(self.standing.release)
 
     @property
+    def legend(self) -> str:
+        """What the marks of a version for other eyes mean: those it has, and the bar."""
+        told = [f"({mark}) {words.lower()}" for words, mark in self.marks.items()]
+        used = {mark for part in self.findings for mark in (part.judged_mark, part.basis_mark)}
+        if any(UNTOLD in mark for mark in used | {each.mark for each in self.sources}):
+            told.append(f"({UNTOLD}) how its source stands is not shown")
+        told.append(f"({WITHHELD}) not shown")
+        after = "A finding has the marks of its sources that are shown. A black bar stands for what is left out"
+        return f"Marks: {'; '.join(told)}. {after}, with the ground."
+
+    @property
+    def kind(self) -> str:
+        """What the paper is."""
+        release = f", releasable version {self.standing.release}" if self.standing.release else ""
+        return f"Decision memorandum{release}"
+
+    @property
     def dissents(self) -> list[Signed]:
         """The signatures of those who do not agree."""
         return [each for each in self.standing.signatures if each.meaning == "Dissented"]
@@ -177,24 +231,28 @@ def verdict(read: Reader) -> str:
 
 
 def finding(read: Reader, number: int, marks: Mapping[int, str]) -> Finding:
-    """One finding, marked as the sources it rests on."""
+    """One finding, marked as those sources it rests on that are shown."""
     at = f"finding.{number}"
     rests_on = [each for each in read.listed(f"{at}.exhibits") if isinstance(each, int)]
+    gone = [each for each in rests_on if marks.get(each) == WITHHELD]
+    shown = [marks[each] for each in rests_on if each in marks and each not in gone]
+    is_untold = not shown and (bool(gone) or isinstance(read.value(f"{at}.exhibits"), Hidden))
     return Finding(
         ref=f"F{number}",
-        judgment=read.words(f"{at}.judgment"),
+        judgment=ended(read.words(f"{at}.judgment")),
         area=read.chosen(f"{at}.risk_area", RiskArea),
         likelihood=read.chosen(f"{at}.likelihood", Likelihood),
         confidence=small(read.chosen(f"{at}.confidence", Confidence)),
-        basis=read.words(f"{at}.basis"),
-        assumptions=read.words(f"{at}.assumptions"),
-        alternatives=read.words(f"{at}.alternatives"),
+        basis=ended(read.words(f"{at}.basis")),
+        assumptions=ended(read.words(f"{at}.assumptions")),
+        alternatives=ended(read.words(f"{at}.alternatives")),
         treatment=read.words(f"{at}.treatment"),
         before=risk(read, f"{at}.risk"),
         after=risk(read, f"{at}.residual"),
         is_fact=read.value(f"{at}.is_fact") is True,
         rests_on=rests_on,
-        mark=together(marks[each] for each in rests_on if each in marks),
+        mark=UNTOLD if is_untold else together(shown),
+        gone=gone,
     )
 
 
@@ -215,7 +273,7 @@ def risk(read: Reader, at: str) -> str:
 def source(read: Reader, number: int) -> Source:
     """One exhibit."""
     at = f"exhibit.{number}"
-    kind = read.words(f"{at}.source_class")
+    described = [read.words(f"{at}.{name}") for name in ("publisher", "headline", "url", "passage")]
     return Source(
         number=number,
         grade=read.words(f"{at}.grade"),
@@ -227,8 +285,21 @@ def source(read: Reader, number: int) -> Source:
         digest=read.words(f"{at}.raw_sha256"),
         passage=read.words(f"{at}.passage"),
         stance=read.chosen(f"{at}.stance", Stance),
-        mark="PUB" if not kind else UNTOLD if isinstance(kind, Hidden) else MARKS.get(SourceClass(kind), UNTOLD),
+        mark=WITHHELD if all_hidden(*described) else standing_of(read.words(f"{at}.source_class")),
     )
+
+
+def all_hidden(*texts: str) -> bool:
+    """Whether nothing of what stands here is shown."""
+    told = [each for each in texts if each]
+    return bool(told) and all(isinstance(each, Hidden) for each in told)
+
+
+def standing_of(kind: str) -> str:
+    """The portion mark of a source by how it stands in law; public where nobody said otherwise."""
+    if isinstance(kind, Hidden):
+        return UNTOLD
+    return MARKS.get(SourceClass(kind), UNTOLD) if kind else "PUB"
 
 
 def together(marks: Iterable[str]) -> str:
@@ -250,18 +321,19 @@ def effect(read: Reader, number: int) -> str:
     begins, ends = (f"{word} {told[name]}" if told[name] else "" for word, name in (("from", "starts"), ("to", "ends")))
     target = f"{told['action']}: {told['target']} ({told['kind'].lower()})"
     rest = [f"for {told['population']}" if told["population"] else "", told["jurisdiction"], begins, ends]
-    clause = f" {told['clause']}" if told["clause"] else ""
+    clause = f" {ended(told['clause'])}" if told["clause"] else ""
     return f"{', '.join(part for part in (target, *rest) if part)}.{clause}"
 
 
 def condition(read: Reader, number: int) -> list[str]:
     """A condition, and until when."""
     due = read.day(f"condition.{number}.due_on")
-    return [read.words(f"condition.{number}.text"), f"By {due}." if due and not isinstance(due, Hidden) else due]
+    text = ended(read.words(f"condition.{number}.text"))
+    return [text, f"By {due}." if due and not isinstance(due, Hidden) else due]
 
 
 def heard(read: Reader, number: int) -> dict[str, str]:
     """What a party submitted, and how it was considered."""
     at = f"submission.{number}"
     names = ("summary", "why", "consideration")
-    return {"ref": f"S{number}"} | {name: read.words(f"{at}.{name}") for name in names}
+    return {"ref": f"S{number}"} | {name: ended(read.words(f"{at}.{name}")) for name in names}

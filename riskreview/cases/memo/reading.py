@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
@@ -10,9 +10,13 @@ from typing import Any, Self
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from riskreview.lib.dates import in_words
 from riskreview.lib.text import without_bidi
 
 BAR = "█" * 8
+EMPTY: tuple[Any, ...] = (None, "", [], {})
+STOPS = (".", "!", "?", "…", ".”", "!”", "?”", ".)")
+MARKERS = re.compile(r"(\s*\[E\d+(, ?E\d+)*\])+\Z")  # a stop may stand before them, or after
 INK = '<span class="memo-bar"><span class="memo-bar__ink">{}</span> <span class="memo-bar__why">[{}]</span></span>'
 
 
@@ -40,8 +44,9 @@ class Reader:
     hidden: Mapping[str, str]
 
     def value(self, path: str) -> Any:
-        """The value under a path, None without one. A hidden one is `Hidden`."""
-        return Hidden(self.hidden[path]) if path in self.hidden else self.content.get(path)
+        """The value under a path, None without one. A hidden one is `Hidden`; of nothing, nothing is hidden."""
+        found = self.content.get(path)
+        return Hidden(self.hidden[path]) if path in self.hidden and found not in EMPTY else found
 
     def words(self, path: str) -> str:
         """The text under a path without the characters that reorder what a reader sees; empty without one."""
@@ -63,7 +68,7 @@ class Reader:
     def day(self, path: str) -> str:
         """A date or a moment as a day in words."""
         found = self.words(path)
-        return found if isinstance(found, Hidden) else day(found)
+        return found if isinstance(found, Hidden) else in_words(found)
 
     def listed(self, path: str) -> list[Any]:
         """The list under a path; empty without one, or where it is hidden."""
@@ -76,9 +81,7 @@ class Reader:
         return sorted(int(each) for each in found if each.isdecimal())
 
 
-def day(text: str) -> str:
-    """An ISO date or moment as "31 January 2025"; a moment by its day in UTC."""
-    if not text:
-        return ""
-    found = datetime.date.fromisoformat(text[:10])
-    return f"{found.day} {found:%B %Y}"
+def ended(text: str) -> str:
+    """A text with a stop at its end, so that another sentence may follow; what is hidden as it is."""
+    bare = MARKERS.sub("", text)
+    return text if not text or isinstance(text, Hidden) or text.endswith(STOPS) or bare.endswith(STOPS) else f"{text}."

@@ -7,8 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from riskreview.accounts.models import User
+from riskreview.accounts.roles import Role
 from riskreview.audit.models import Checkpoint, Entry, Leaf
 from riskreview.audit.refusals import NotNow
+from riskreview.lib.datafile import words
+from riskreview.lib.dates import in_words
 from riskreview.lib.printing import NotPrinted
 from riskreview.lib.text import without_bidi
 
@@ -16,7 +19,7 @@ from .. import releasing
 from ..models import Case, Decision, Dossier, Release, Signature
 from .content import Memo, Proof, Signed, Standing, memo
 from .pages import html, pdf
-from .reading import Hidden, day
+from .reading import Hidden
 from .word import word
 
 READ = ("sealed", "submitted_by", "approved_by", "case")
@@ -122,7 +125,7 @@ def standing(decision: Decision, release: Release | None = None) -> Standing:
         beside = {"marking": marking_of(release), "audience": release.audience, "release": str(release)}
     return Standing(
         number=decision.number,
-        date=day(at.isoformat()),
+        date=in_words(at.isoformat()),
         is_final=decision.approved_at is not None,
         status=status_of(decision),
         signatures=signed(decision, signatures, release),
@@ -153,8 +156,10 @@ def signed(decision: Decision, signatures: list[Signature], release: Release | N
     ground = release.grounds().get("signatures") if release else None
     lines = [Signed(decision.submitted_by.name, "", "Submitted", when(decision.submitted_at))]
     for each in signatures:
-        words = without_bidi(each.statement)
-        lines.append(Signed(each.user.name, each.role, each.get_meaning_display(), when(each.signed_at), words))
+        statement = without_bidi(each.statement)
+        lines.append(
+            Signed(each.user.name, role(each.role), each.get_meaning_display(), when(each.signed_at), statement)
+        )
     if decision.approved_by is not None and not any(each.user_id == decision.approved_by_id for each in signatures):
         statement = without_bidi(decision.statement)
         lines.append(Signed(decision.approved_by.name, "", "Approved", when(decision.approved_at), statement))
@@ -162,6 +167,11 @@ def signed(decision: Decision, signatures: list[Signature], release: Release | N
         return lines
     bar = Hidden(ground)
     return [Signed(bar, each.role, each.meaning, each.when, bar if each.statement else "") for each in lines]
+
+
+def role(key: str) -> str:
+    """By what right somebody signed: the role, or the seat, in words."""
+    return str(dict(Role.choices).get(key) or words(key.lower()))
 
 
 def proof(decision: Decision) -> Proof:
@@ -196,4 +206,4 @@ def moment_of(decision: Decision) -> datetime.datetime:
 def when(moment: datetime.datetime | None) -> str:
     """A moment as a memo tells it."""
     at = moment.astimezone(datetime.UTC) if moment else None
-    return f"{day(at.isoformat())}, {at:%H:%M} UTC" if at else ""
+    return f"{in_words(at.isoformat())}, {at:%H:%M} UTC" if at else ""

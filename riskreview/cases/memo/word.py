@@ -9,13 +9,21 @@ from collections.abc import Iterable
 from typing import Any
 
 import docx
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
+from docx.shared import Inches, Pt
 
-from .content import Finding, Memo, Source
+from .content import Memo
 
 COLUMNS = ("Finding", "Before", "After", "Treatment")
+WIDTHS = (2.8, 0.85, 0.85, 1.5)  # inches, of the six between the margins
+SMALL = Pt(8)  # a SHA-256 fits on a line
 UNSET = "Not placed"
+GRADES = (
+    "Letter: reliability of the source, A (completely reliable) to F (cannot be judged). Figure: credibility of the"
+    " information, 1 (confirmed) to 6 (cannot be judged)."
+)
 
 
 def word(memo: Memo, moment: datetime.datetime) -> bytes:
@@ -53,10 +61,11 @@ def about(document: Any, memo: Memo, moment: datetime.datetime) -> None:
 def head(document: Any, memo: Memo) -> None:
     """Marking, title, what it is, and the decision first."""
     standing = memo.standing
-    for place in (document.sections[0].header, document.sections[0].footer):
-        place.paragraphs[0].text = standing.marking
+    paged(document, memo)
+    document.add_paragraph(memo.kind, style="Subtitle")
     document.add_heading(str(memo.title), 0)
     rows = [("To", standing.audience if memo.is_release else memo.requester)]
+    rows += [("Asked by", memo.requester)] if memo.is_release else []
     rows += [("From", each.name) for each in standing.signatures[:1]]
     rows += [("Date", standing.date), ("Case", f"{memo.ref}, version {standing.number}"), ("About", memo.vendors)]
     for name, value in [*rows, ("Status", standing.status)]:
@@ -72,28 +81,59 @@ def head(document: Any, memo: Memo) -> None:
     said(document, memo.question)
 
 
+def paged(document: Any, memo: Memo) -> None:
+    """What stands above and below every page: the marking, which version it is, and the number of the page."""
+    standing, section = memo.standing, document.sections[0]
+    mark(section.header.paragraphs[0], standing.marking)
+    running = section.footer.paragraphs[0]
+    running.text = f"{memo.ref}, version {standing.number}, digest {standing.proof.root[:16]}. Page "
+    for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
+        run = running.add_run()._r
+        part = OxmlElement("w:fldChar" if kind else "w:instrText")
+        part.text = text or None
+        if kind:
+            part.set(qn("w:fldCharType"), kind)
+        run.append(part)
+    if standing.marking:
+        mark(section.footer.add_paragraph(), standing.marking)
+
+
+def mark(place: Any, marking: str) -> None:
+    """The marking, in the middle of its line."""
+    place.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    place.add_run(marking).bold = True
+
+
 def judged(document: Any, memo: Memo) -> None:
     """Judgements with confidence and citations, then the findings with their risk."""
     document.add_heading("Judgements", 1)
     for finding in memo.findings:
         line = document.add_paragraph(style="List Number")
-        line.add_run(f"{portion(memo, finding)}{finding.judgment}").bold = True
-        chance = "Established as a fact." if finding.is_fact else f"{finding.likelihood}."
-        cited = ", ".join(f"[{number}]" for number in finding.rests_on)
-        line.add_run(f" {chance} Confidence: {finding.confidence}. {cited}".rstrip())
+        line.add_run(f"{portion(memo, finding.judged_mark)}{finding.judgment}").bold = True
+        cited = f" [{', '.join(finding.cited)}]" if finding.cited else ""
+        gone = f" {finding.unshown}" if finding.unshown else ""
+        line.add_run(f" {finding.chance} ".replace("  ", " ") + f"Confidence: {finding.confidence}.{cited}{gone}")
     document.add_heading("Findings", 1)
     table = document.add_table(rows=1, cols=len(COLUMNS), style="Table Grid")
+    table.autofit = False
     for cell, name in zip(table.rows[0].cells, COLUMNS, strict=True):
-        cell.text = name
-    repeated = OxmlElement("w:tblHeader")
-    table.rows[0]._tr.get_or_add_trPr().append(repeated)
+        cell.paragraphs[0].add_run(name).bold = True
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     for finding in memo.findings:
-        parts = [f"{portion(memo, finding)}{finding.ref}. {finding.area}", str(finding.basis)]
+        parts = [f"{portion(memo, finding.basis_mark)}{finding.ref}. {finding.area}.", str(finding.basis)]
         parts += [f"Assumed: {finding.assumptions}"] if finding.assumptions else []
         parts += [f"Also possible: {finding.alternatives}"] if finding.alternatives else []
+        parts += [finding.unshown]
         told = ["\n".join(part for part in parts if part), finding.before or UNSET, finding.after or UNSET]
         for cell, value in zip(table.add_row().cells, [*told, finding.treatment or "None stated"], strict=True):
             cell.text = str(value)
+    # Some programs read the widths of the columns, others those of the cells.
+    for column, width in zip(table.columns, WIDTHS, strict=True):
+        column.width = Inches(width)
+    for row in table.rows:
+        row._tr.get_or_add_trPr().insert(0, OxmlElement("w:cantSplit"))
+        for cell, width in zip(row.cells, WIDTHS, strict=True):
+            cell.width = Inches(width)
 
 
 def bound(document: Any, memo: Memo) -> None:
@@ -112,7 +152,11 @@ def differing(document: Any, memo: Memo) -> None:
     said(document, memo.dissent or ([] if memo.dissents else ["None were put on record."]))
     said(document, (f"{each.name}, who signed in dissent: {each.statement}" for each in memo.dissents))
     for each in memo.heard:
-        party = f"The party said: {each['summary']}" if each["summary"] else f"Nothing was received. {each['why']}"
+        party = (
+            f"The party said: {each['summary']}"
+            if each["summary"]
+            else f"Nothing was received from the party. {each['why']}"
+        )
         considered = f" Considered: {each['consideration']}" if each["consideration"] else ""
         said(document, [f"{each['ref']}. {party}{considered}"])
 
@@ -127,20 +171,29 @@ def signed(document: Any, memo: Memo) -> None:
         if each.statement and each.meaning != "Dissented":
             line.add_run(f". “{each.statement}”")
     if memo.standing.missing:
-        said(document, [f"Not yet signed: {memo.standing.missing} more needed, by people who had no part in it."])
+        said(document, [f"Not yet signed. {further(memo.standing.missing)} needed, by somebody who had no part in it."])
+
+
+def further(missing: int) -> str:
+    """So many signatures, as the subject of a sentence."""
+    return "A further signature is" if missing == 1 else f"{missing} further signatures are"
 
 
 def cited(document: Any, memo: Memo) -> None:
     """The sources with their grades and their passages."""
     document.add_heading("Sources", 1)
+    small(document, GRADES)
     for source in memo.sources:
-        where = f"{source.publisher}, " if source.publisher else ""
+        by = f"{source.publisher}, " if source.publisher else ""
         dated = f", {source.published}" if source.published else ""
         line = document.add_paragraph()
-        line.add_run(f"[{source.number}] {portion(memo, source)}{source.grade} ").bold = True
-        line.add_run(f"{where}“{source.headline}”{dated}. {source.stance}.")
+        line.add_run(f"{source.ref} {portion(memo, source.mark)}{source.grade} ").bold = True
+        line.add_run(f"{by}“{source.headline}”{dated}. {source.stance}.")
         document.add_paragraph(str(source.passage), style="Quote")
-        said(document, [f"{source.url} captured {source.captured}, SHA-256 {source.digest}".strip()])
+        where = f"{source.url}, " if source.url else ""
+        small(document, f"{where}captured {source.captured}, SHA-256 {source.digest}")
+    if memo.is_release:
+        small(document, memo.legend)
 
 
 def proven(document: Any, memo: Memo) -> None:
@@ -148,12 +201,18 @@ def proven(document: Any, memo: Memo) -> None:
     proof = memo.standing.proof
     document.add_heading("Record", 1)
     entry = f"Audit entry {proof.entry}. " if proof.entry else ""
-    said(document, [f"{entry}Digest of what was signed: {proof.root}. {proof.checkpoint}".strip()])
+    over = f" First signed checkpoint over that entry: {proof.checkpoint}." if proof.checkpoint else ""
+    small(document, f"{entry}Digest of what was signed: {proof.root}.{over}")
 
 
-def portion(memo: Memo, part: Finding | Source) -> str:
+def small(document: Any, text: str) -> None:
+    """A paragraph in small print."""
+    document.add_paragraph().add_run(text).font.size = SMALL
+
+
+def portion(memo: Memo, mark: str) -> str:
     """The mark at the start of a paragraph of a version for other eyes."""
-    return f"({part.mark}) " if memo.is_release else ""
+    return f"({mark}) " if memo.is_release else ""
 
 
 def said(document: Any, texts: Iterable[Any]) -> None:

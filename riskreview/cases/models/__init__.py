@@ -13,7 +13,8 @@ from .effect import Action, Condition, Effect, Kept, TargetKind
 from .exhibit import Credibility, Exhibit, SourceClass, Stance
 from .finding import Confidence, Finding, Likelihood, RiskArea
 from .flag import Flag, resting
-from .inforce import Exemption, LegalEvent, LegalStatus, Publication
+from .inforce import Exemption, Publication
+from .legal import LegalEvent, LegalStatus, Word
 from .milestone import Milestone
 from .playbook import Playbook
 from .procedure import Output, Seat, Stage
@@ -91,5 +92,6 @@ __all__ = [
     "Toll",
     "Verdict",
     "WatchCheck",
+    "Word",
     "resting",
 ]

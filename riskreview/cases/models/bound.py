@@ -18,23 +18,19 @@ from riskreview.vendors.models import Product, Vendor
 from .. import guards, watches
 from ..workflow import EDITABLE, Status, transition
 from .effect import Action, Condition, Effect, Kept, TargetKind
-from .staged import Staged
-from .watchcheck import WatchCheck
+from .postponed import Postponed
+from .watchcheck import WatchCheck, vendors_of_case
 
 VERBS: tuple[str, ...] = (
     *("draft_effect", "amend_effect", "drop_effect", "draft_condition", "amend_condition", "drop_condition"),
-    *("settle_condition", "postpone_effect", "trip"),
+    *("settle_condition", "postpone_effect", "agree_postponement", "refuse_postponement", "trip"),
 )
 
 
-class Bound(Staged):
+class Bound(Postponed):
     """A case drafts effects and conditions, and keeps them after the decision."""
 
     if TYPE_CHECKING:
-        decision: Any
-
-        @property
-        def effects(self) -> models.QuerySet[Effect]: ...
 
         @property
         def conditions(self) -> models.QuerySet[Condition]: ...
@@ -114,7 +110,7 @@ class Bound(Staged):
         on_trip: Condition.OnTrip = Condition.OnTrip.REOPEN,
     ) -> Condition:
         """Write down what the decision asks for. With a watch the product looks by itself once it is approved."""
-        words = condition_words(text, due_on, owner, watch, parameters, every_days, on_trip)
+        words = condition_words(self, text, due_on, owner, watch, parameters, every_days, on_trip)
         condition: Condition = self.conditions.create(number=self.next_number("conditions"), written_by=by, **words)
         self._unseal(by, f"condition {condition.number}")
         return condition
@@ -134,7 +130,7 @@ class Bound(Staged):
         on_trip: Condition.OnTrip = Condition.OnTrip.REOPEN,
     ) -> None:
         """Change what the decision asks for, before it is one."""
-        words = condition_words(text, due_on, owner, watch, parameters, every_days, on_trip)
+        words = condition_words(self, text, due_on, owner, watch, parameters, every_days, on_trip)
         rewrite(self._draft("conditions", condition), by, words)
         self._unseal(by, f"condition {condition.number}")
 
@@ -155,24 +151,6 @@ class Bound(Staged):
         row.state, row.note = Kept(state), said(note, "Say what you found.")
         row.save()
         WatchCheck.objects.end(condition=row)
-
-    @transition(who=guards.lead, sources=(Status.DECIDED,))
-    def postpone_effect(
-        self, *, by: User, effect: Effect, starts_on: datetime.date, on: datetime.date, reason: str
-    ) -> Effect:
-        """Let an effect begin later. Another effect stands in its place from the day `on` that this was ordered."""
-        row = self._of_the_decision("effects", effect)
-        reason = said(reason, "Say why the effect is postponed.")
-        if row.superseded_by.exists():
-            raise NotNow("This effect is postponed already. Postpone the one that stands in its place.")
-        if starts_on <= max(row.starts_on or on, on):
-            raise NotNow("A postponed effect begins later than the one it replaces, and after the day of the order.")
-        if row.ends_on and row.ends_on < starts_on:
-            raise NotNow(f"The effect ends on {row.ends_on}, before it would begin.")
-        later = {"starts_on": starts_on, "supersedes": row, "supersedes_on": on, "written_by": by}
-        same = {name: getattr(row, name) for name in (*EFFECT_WORDS, "decision") if name != "starts_on"}
-        made: Effect = self.effects.create(number=self.next_number("effects"), **(same | later))
-        return made
 
     @transition(who=guards.watch, sources=(Status.DECIDED,), to=Status.NEW)
     def trip(
@@ -202,18 +180,6 @@ class Bound(Staged):
         if found is None:
             raise NotNow(f"There is no such draft among the {parts} of this case: it may be part of a decision by now.")
         return found
-
-    def _of_the_decision(self, parts: str, row: Any) -> Any:
-        found = getattr(self, parts).filter(pk=row.pk, decision=self.decision).first()
-        if found is None or self.decision is None:
-            raise NotNow(f"The decision has no such row among its {parts}.")
-        return found
-
-
-EFFECT_WORDS = (
-    *("action", "target_kind", "target", "population", "jurisdiction", "vendor", "product", "clause"),
-    *("starts_on", "ends_on"),
-)
 
 
 def effect_words(
@@ -248,6 +214,7 @@ def effect_words(
 
 
 def condition_words(
+    case: Any,
     text: str,
     due_on: datetime.date | None,
     owner: User | None,
@@ -264,6 +231,7 @@ def condition_words(
         raise NotNow("A watch needs a document of the archive that has an address to look at.")
     if "source" in told and not Source.objects.filter(pk=told["source"]).exists():
         raise NotNow("There is no such source.")
+    refuse_strangers(case, told)
     return {
         "text": said(text, "Say what the decision asks for."),
         "due_on": due_on,
@@ -273,6 +241,19 @@ def condition_words(
         "every_days": every_days,
         "on_trip": Condition.OnTrip(on_trip),
     }
+
+
+def refuse_strangers(case: Any, told: Mapping[str, Any]) -> None:
+    """Raise `NotNow` for a watch of a vendor or a product that is none of the case: it would see nothing, for ever."""
+    if not told.keys() & {"vendor", "product"}:
+        return
+    within = set(vendors_of_case(case))
+    if "vendor" in told:
+        if told["vendor"] not in within:
+            raise NotNow("The case does not name this vendor: name it in the case, or in one of its effects.")
+        within = set(Vendor.objects.counting_as([told["vendor"]]).values_list("pk", flat=True))
+    if "product" in told and not Product.objects.filter(pk=told["product"], vendor__in=within).exists():
+        raise NotNow("This is no product of the vendors that are watched.")
 
 
 def rewrite(row: Any, by: User, words: Mapping[str, Any]) -> None:

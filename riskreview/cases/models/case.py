@@ -160,7 +160,8 @@ class Case(Assignable, Guided, Pausable, Filed, Evidenced, Searching, Bound, Dec
     )
     label_is_public = True
     objects: ClassVar[Any] = CaseQuerySet.as_manager()
-    recorded_columns = {1: COLUMNS_1, 2: COLUMNS_2, 3: COLUMNS_3}
+    # The fourth list is that of the time when effects got another one.
+    recorded_columns = {1: COLUMNS_1, 2: COLUMNS_2, 3: COLUMNS_3, 4: COLUMNS_3}
     recorded_parts = (
         *("exhibits", "findings", "effects", "conditions", "decisions", "signatures"),
         *("stages", "seats", "outputs"),
@@ -220,9 +221,15 @@ class Case(Assignable, Guided, Pausable, Filed, Evidenced, Searching, Bound, Dec
         self._take_up_again()
 
     def _take_up_again(self) -> None:
-        """The question is open, and what was decided is watched no more: whoever works on it sees for themselves."""
+        """The question is open, and what was decided is watched no more: whoever works on it sees for themselves.
+
+        A day that the earlier answer was due on says nothing about the next one: somebody sets a new day.
+        """
+        moment = now().at
         self.decision, self.assigned_to = None, None
-        wind(self, now().at)
+        if self.due_at and self.due_at <= moment:
+            self.due_at = None
+        wind(self, moment)
         self.searches.create()
         WatchCheck.objects.end(condition__case=self)
         for exhibit in self.exhibits.filter(withdrawn_at=None).select_related("document"):

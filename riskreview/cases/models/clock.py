@@ -63,6 +63,13 @@ class ClockQuerySet(OfCaseQuerySet):
             if clock.rule.basis == "self_set" and not clock.rule.waits:
                 clock.toll(by=by, first=day, reason=ON_HOLD, note=why)
 
+    def void(self, *, by: User, why: str) -> None:
+        """End the limits that still run, because what they started from counts no more: one act for each. What was
+        missed by now stays missed."""
+        ahead = Q(due_before=None) | Q(due_before__gt=timezone.now())
+        for clock in self.filter(ahead, satisfied_at=None, settled="").order_by("pk"):
+            clock.void(by=by, reason=why)
+
     def unpause(self, *, by: User, case: Any, day: datetime.date) -> None:
         """Let the limits of a case run again that stood still while it was on hold: `day` counts again.
 
@@ -230,6 +237,12 @@ class Clock(OfCase):
         deadlines.check_waiver(self.rule, found.standing(limit) if limit else State.VOID)
         self._settle(Settled.WAIVED, by, now, reason)
         self._rewind()
+
+    @recorded(who=at_work)
+    def void(self, *, by: User, reason: str) -> None:
+        """End a limit whose round is over: it warns of nothing any more, and nobody can miss it."""
+        self._settle(Settled.VOID, by, timezone.now(), said(reason, "Say why the limit is void."))
+        self.next_moment = None
 
     @recorded(who=guards.the_system, changing=True)
     def warn(self, *, by: User, notice: str, marks: Sequence[str]) -> None:

@@ -40,7 +40,9 @@ class PresenceQuerySet(models.QuerySet["Presence"]):
 
     def look(self, user: User, case: Any) -> None:
         """Note that somebody opened the page of a case: they are here, and have seen what is on it."""
-        self.update_or_create(user=user, case=case, defaults={"seen_at": Now(), "looked_at": Now(), "writing": ""})
+        now = {"seen_at": Now(), "looked_at": Now(), "writing": ""}
+        if not self.filter(user=user, case=case).update(**now):
+            self.update_or_create(user=user, case=case, defaults=now)
 
     def beat(self, user: User, case: Any, writing: str = "") -> None:
         """Note that somebody is still here, and what they are writing."""

@@ -201,7 +201,8 @@ class Consultation(OfCase):
     def ends(self) -> Due:
         """When its time runs out, as its clock says; without an end where none runs."""
         rule = self.rule
-        clock = next((each for each in self.clocks.all() if rule and each.key == rule.key), None)
+        mine = (each for each in self.case.clocks.all() if each.consultation_id == self.pk)
+        clock = next((each for each in mine if rule and each.key == rule.key), None)
         return hearing.limit(clock.due_on, clock.due_before) if clock else hearing.limit(None, None)
 
     @property
@@ -222,11 +223,8 @@ class Consultation(OfCase):
         self._refuse_undelivered()
         if self.state == Standing.PRESUMED:
             raise NotNow("Consent is presumed already.")
-        rule = self.rule
-        if rule is None or not hearing.offers_presumption(rule):
-            raise NotNow("Silence means nothing here.")
         weights = [Weight(self.weight)] if self.weight else []
-        check_presumption(rule, self.ends, at, weights, answered=self.state == Standing.ANSWERED)
+        check_presumption(self.rule, self.ends, at, weights, answered=self.state == Standing.ANSWERED)
 
     def _settle_after(self, weight: Weight | None) -> None:
         """The state that an answer of this weight leads to: a comment leads nowhere, and late words defeat nothing."""

@@ -97,6 +97,11 @@ class Decidable(Signing):
         later = versions.filter(decision__number__gt=decision.number).order_by("decision__number").first()
         return differences(sealed.content, later.content if later else gather(self._case, decision).content(decision))
 
+    def changes_since_read(self, dossier_sha256: str) -> list[Difference]:
+        """What differs since somebody read the version of this digest; empty where nothing does, or it was approved."""
+        read = self.decisions.filter(dossier_sha256=dossier_sha256).first() if dossier_sha256 else None
+        return self.changes_since(read) if read else []
+
     def _refuse_unready(self, words: dict[str, str]) -> None:
         """Raise `NotNow` while something is missing that a recommendation rests on, or is not what it should be."""
         if not self.findings.filter(withdrawn_at=None).exists():

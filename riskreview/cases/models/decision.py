@@ -123,14 +123,14 @@ class Decision(Stateful):
 
     def has_author(self, user: User) -> bool:
         """Whether this person, under whatever account, submitted, wrote or edited what is to be approved."""
-        of_person = Q(user__person=user.human) | Q(user__person=None, user=user.human)
-        return self.submitted_by_id == user.pk or self.authorships.filter(of_person).exists()
+        return self.submitted_by_id == user.pk or any(each.human == user.human for each in self.authors.all())
 
     def has_signed(self, user: User) -> bool:
         """Whether this person signed it, or somebody signed in their place."""
-        signed = Q(user__person=user.human) | Q(user__person=None, user=user.human)
-        stood_in_for = Q(on_behalf_of__person=user.human) | Q(on_behalf_of__person=None, on_behalf_of=user.human)
-        return self.signatures.filter(Q(person=user.human) | signed | stood_in_for).exists()
+        signed = list(self.signatures.all())
+        models.prefetch_related_objects(signed, "user", "on_behalf_of")
+        people = {each.person for each in signed} | {each.user.human for each in signed}
+        return user.human in people | {each.on_behalf_of.human for each in signed if each.on_behalf_of}
 
     def add_authors(self, accounts: Iterable[Any]) -> None:
         """Count these accounts as authors, by their ids."""

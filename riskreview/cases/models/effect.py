@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar, Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -36,11 +38,28 @@ class TargetKind(models.TextChoices):
     OPEN_WEIGHTS = "OPEN_WEIGHTS", "Open weights"
 
 
+EFFECT_1 = (
+    *("decision", "number", "action", "target_kind", "target", "vendor", "product", "population"),
+    *("jurisdiction", "clause", "starts_on", "ends_on", "supersedes", "supersedes_on"),
+    "written_by",
+)
+
+
+class EffectQuerySet(models.QuerySet["Effect"]):
+    """What decisions do."""
+
+    def standing(self) -> Self:
+        """All but the postponements that somebody asked for and nobody agreed to, or that were refused."""
+        return self.filter(is_asked=False, is_refused=False)
+
+
 class Effect(Stateful):
     """One effect: action on a target, for a population, in a jurisdiction, from its first day to its last.
 
     Without a decision it is a draft of the case; submission binds it. A postponement is a new effect that stands in
-    the place of another from the day `supersedes_on`, whatever day it starts itself.
+    the place of another from the day `supersedes_on`, whatever day it starts itself. While it `is_asked`, nobody has
+    agreed to it, and it changes nothing; one that was refused stays, so that its number is never another's. (Those of
+    before agreement was asked for have no `agreed_by`, and count.)
     """
 
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="effects")
@@ -60,19 +79,32 @@ class Effect(Stateful):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="superseded_by"
     )
     supersedes_on = models.DateField(null=True, blank=True)
+    is_asked = models.BooleanField(default=False, editable=False)
+    is_refused = models.BooleanField(default=False, editable=False)
+    agreed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
-    recorded_columns = {
-        1: (
-            *("decision", "number", "action", "target_kind", "target", "vendor", "product", "population"),
-            *("jurisdiction", "clause", "starts_on", "ends_on", "supersedes", "supersedes_on"),
-            "written_by",
-        )
-    }
+    objects: ClassVar[Any] = EffectQuerySet.as_manager()
+    # A part's list has the number of its owner's list of the same time.
+    recorded_columns = {1: EFFECT_1, 2: EFFECT_1, 3: EFFECT_1, 4: (*EFFECT_1, "is_asked", "is_refused", "agreed_by")}
 
     class Meta:
         constraints = [
             known("effect", "action", Action),
+            models.CheckConstraint(
+                name="effect_postponed_by_two",
+                condition=Q(agreed_by=None)
+                | Q(is_asked=False, supersedes__isnull=False) & ~Q(agreed_by=F("written_by")),
+            ),
+            models.CheckConstraint(
+                name="effect_asked_is_a_postponement", condition=Q(is_asked=False) | Q(supersedes__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="effect_refused_is_a_postponement",
+                condition=Q(is_refused=False) | Q(supersedes__isnull=False, is_asked=False, agreed_by=None),
+            ),
             known("effect", "target_kind", TargetKind),
             models.UniqueConstraint(fields=["case", "number"], name="effect_number_once"),
             models.CheckConstraint(
@@ -88,6 +120,11 @@ class Effect(Stateful):
 
     def __str__(self) -> str:
         return f"{self.get_action_display()}: {self.target}"
+
+    @property
+    def stands(self) -> bool:
+        """Whether it is no postponement that nobody agreed to."""
+        return not (self.is_asked or self.is_refused)
 
 
 class Kept(models.TextChoices):

@@ -55,15 +55,11 @@ class Evidenced(Judged):
         Credibility 1 needs exhibits of the same stance from two independent texts. A recommendation that waits for
         approval is void then.
         """
-        passage = snapshot.passage(start, end)
-        if self.exhibits.filter(snapshot=snapshot, start=start, end=end, withdrawn_at=None).exists():
-            raise NotNow("This passage is an exhibit of this case already.")
-        # Held until the exhibit is written: whoever finds a change meanwhile sees the exhibit, or we see the change.
-        document = Document.objects.select_for_update(no_key=True).get(pk=snapshot.document_id)
+        passage = self._uncited(snapshot, start, end)
         exhibit = Exhibit(
             case=self,  # type: ignore[misc]
             number=self.next_number("exhibits"),
-            document=document,
+            document=held(snapshot),
             snapshot=snapshot,
             start=start,
             end=end,
@@ -75,7 +71,7 @@ class Evidenced(Judged):
             added_by=by,
         )
         self._refuse_unconfirmed(exhibit)
-        document.watch()
+        exhibit.document.watch()
         exhibit.save()
         Flag.objects.raise_on(exhibit)
         self._unseal(by, f"exhibit {exhibit.ref}")
@@ -111,6 +107,13 @@ class Evidenced(Judged):
         self._unseal(by, f"exhibit {exhibit.ref}")
         return exhibit
 
+    def _uncited(self, snapshot: Snapshot, start: int, end: int) -> str:
+        """The words of a passage. Raises `NotNow` where it stands as an exhibit of this case already."""
+        passage = snapshot.passage(start, end)
+        if self.exhibits.filter(snapshot=snapshot, start=start, end=end, withdrawn_at=None).exists():
+            raise NotNow("This passage is an exhibit of this case already.")
+        return passage
+
     def _refuse_unconfirmed(self, exhibit: Exhibit) -> None:
         """Raise `NotNow` when it is graded as confirmed and no independent text of the same stance confirms it."""
         if exhibit.credibility != Credibility.CONFIRMED:
@@ -121,3 +124,10 @@ class Evidenced(Judged):
                 "Credibility 1 means confirmed by other sources: it needs an exhibit of the same stance whose text has"
                 " another origin. Copies of one text count once."
             )
+
+
+def held(snapshot: Snapshot) -> Document:
+    """The document of a capture, under its lock until the exhibit is written: whoever finds a change meanwhile sees the
+    exhibit, or we see the change."""
+    document: Document = Document.objects.select_for_update(no_key=True).get(pk=snapshot.document_id)
+    return document

@@ -65,6 +65,7 @@ COLUMNS_3 = (
     *("residual_likelihood", "residual_impact", "edited_by", "edited_at", "reviewed_by", "reviewed_at"),
     *("withdrawn_by", "withdrawn_at", "withdrawal"),
 )
+COLUMNS_4 = (*COLUMNS_3, "review_cleared_at")
 Pair = tuple[int | None, int | None]
 FIVE = ("risk_likelihood", "risk_impact", "residual_likelihood", "residual_impact")
 
@@ -101,13 +102,14 @@ class Finding(Stateful):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     reviewed_at = models.DateTimeField(null=True, editable=False)
+    review_cleared_at = models.DateTimeField(null=True, editable=False)
     withdrawn_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     withdrawn_at = models.DateTimeField(null=True, editable=False)
     withdrawal = models.TextField(blank=True)
 
-    recorded_columns = {1: COLUMNS_1, 2: COLUMNS_1, 3: COLUMNS_3}
+    recorded_columns = {1: COLUMNS_1, 2: COLUMNS_1, 3: COLUMNS_3, 4: COLUMNS_4}
 
     class Meta:
         indexes = [
@@ -189,6 +191,12 @@ class Finding(Stateful):
         """Take other words, which are saved by whoever asks for it."""
         for name, value in words.items():
             setattr(self, name, value)
+
+    def unreviewed(self, by: Any) -> None:
+        """Note who changed the words, and that whoever had reviewed them has not read these."""
+        if self.reviewed_by_id:
+            self.review_cleared_at = Now()
+        self.edited_by, self.edited_at, self.reviewed_by, self.reviewed_at = by, Now(), None, None
 
     def written_by(self, human: uuid.UUID) -> bool:
         """Whether this person wrote or edited it, whatever they signed in with. Nobody reviews their own words."""

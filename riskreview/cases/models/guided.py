@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from ..playbook import Playbook as Rules
 from ..playbook import vocabulary, words
 from ..winding import wind
 from ..workflow import WORKABLE, Status, transition
+from .closure import Closure
 from .known import COLUMNS, facts_of
 from .playbook import Playbook
 from .procedure import Output, Seat, Stage
@@ -56,6 +58,9 @@ class Guided(Staged):
         @property
         def outputs(self) -> models.QuerySet[Output]: ...
 
+        @property
+        def clocks(self) -> Any: ...
+
     particulars = models.JSONField(default=dict, blank=True)
 
     class Meta:
@@ -82,7 +87,12 @@ class Guided(Staged):
 
     def stage_now(self) -> Stage | None:
         """The visit that has not ended."""
-        return self.stages.filter(left_at=None).first()
+        return next((each for each in self.stages.all() if each.left_at is None), None)
+
+    def closed_days(self) -> list[datetime.date]:
+        """The days that an order closed the offices of its calendar, beyond those that the calendar knows of."""
+        rows = Closure.objects.filter(calendar=self.rules.calendar, revoked_at=None)
+        return list(rows.values_list("day", flat=True))
 
     def facts(self) -> requirements.Facts:
         """What is there of what the playbook asks for."""
@@ -168,8 +178,9 @@ class Guided(Staged):
     @transition(who=guards.assignee_or_lead, sources=WORKABLE)
     def new_round(self, *, by: User, reason: str) -> None:
         """Begin anew, as when a filing is made again: dates and answers so far belong to the round before."""
-        said(reason, "Say why a new round begins.")
+        reason = said(reason, "Say why a new round begins.")
         self._here()
+        self.clocks.void(by=by, why=f"A new round began: {reason}")
         self.round += 1
         wind(self, now().at)  # type: ignore[arg-type]
 
@@ -196,7 +207,7 @@ class Guided(Staged):
     def may_go_back(self) -> list[playbook.Stage]:
         """The stages before the present one that were visited."""
         here = self.stage_now()
-        visited = set(self.stages.values_list("key", flat=True)) if here else set()
+        visited = {each.key for each in self.stages.all()} if here else set()
         before = self.rules.stage[: self._place(here.key)] if here else ()
         return [each for each in before if each.key in visited]
 
@@ -224,7 +235,8 @@ class Guided(Staged):
 
     def _is_back(self, here: str, target: str) -> bool:
         """Whether it lies before the present stage and was visited: the way back asks for a reason and nothing else."""
-        return self._place(target) < self._place(here) and self.stages.filter(key=target).exists()
+        visited = {each.key for each in self.stages.all()}
+        return self._place(target) < self._place(here) and target in visited
 
     def _check_forward(self, here: Stage, target: playbook.Stage) -> None:
         """Raise `NotNow` when the present stage does not lead there, and `Unready` with all that is missing."""
@@ -232,7 +244,7 @@ class Guided(Staged):
         if target.key not in row.next:
             ways = ", ".join(f"“{words.titled(self.rules, 'stage', key)}”" for key in row.next)
             raise NotNow(f"“{row.title}” does not lead to “{target.title}”. It leads to: {ways or 'nothing more'}.")
-        missing = requirements.unmet(self.rules, row.requires, facts)
+        missing = requirements.unmet(self.rules, requirements.asked_at(self.rules, row, facts), facts)
         if row.pair and here.countersigned_by_id is None:
             missing.append(requirements.Unmet("pair", "A second person has not signed this stage yet: ask one."))
         missing += requirements.held_back(self.rules, target.key, facts)

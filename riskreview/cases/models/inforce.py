@@ -1,4 +1,4 @@
-"""What becomes of a decision after it is signed: made public, exempted from, stayed or vacated by a court."""
+"""What becomes of a decision after it is signed: made public, or exempted from. What courts make of it: `legal.py`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from riskreview.accounts.models import User
 from riskreview.audit.recording import recorded, recorded_factory
 from riskreview.audit.refusals import NotNow, said
 from riskreview.evidence.models import Document
-from riskreview.lib.vocabulary import known
 
 from .decision import Decision
 from .effect import Effect
@@ -26,11 +25,13 @@ if TYPE_CHECKING:
 
 
 def refuse_unmade(case: Case, decision: Decision, effect: Effect | None = None) -> None:
-    """Raise `NotNow` unless the decision was made in this case, and the effect is one of its own."""
+    """Raise `NotNow` unless the decision was made in this case, and the effect is one of its own that stands."""
     if decision.case_id != case.pk or decision.approved_at is None:
         raise NotNow("This case has no such decision, or nobody has approved it.")
     if effect is not None and effect.decision_id != decision.pk:
         raise NotNow("The decision has no such effect.")
+    if effect is not None and not effect.stands:
+        raise NotNow("This effect is a postponement that nobody agreed to. Name the one that was signed.")
 
 
 class PublicationQuerySet(OfCaseQuerySet):
@@ -92,95 +93,6 @@ class Publication(OfCase):
 
     def __str__(self) -> str:
         return self.channel
-
-
-class LegalEvent(models.TextChoices):
-    """What happened to a decision or an effect in law."""
-
-    STAYED = "STAYED", "Stayed"
-    ENJOINED = "ENJOINED", "Enjoined"
-    VACATED = "VACATED", "Vacated"
-    REMANDED = "REMANDED", "Remanded"
-    UPHELD = "UPHELD", "Upheld"
-    POSTPONED = "POSTPONED", "Postponed"
-    SUPERSEDED = "SUPERSEDED", "Superseded"
-    RESCINDED = "RESCINDED", "Rescinded"
-    EXPIRED = "EXPIRED", "Expired"
-
-
-class LegalStatusQuerySet(OfCaseQuerySet):
-    """What happened to decisions in law."""
-
-    @recorded_factory(who=roles.reviewer)
-    def record(
-        self,
-        *,
-        by: User,
-        case: Case,
-        decision: Decision,
-        track: str,
-        kind: LegalEvent,
-        forum: str,
-        as_of: datetime.date,
-        until: datetime.date | None = None,
-        effect: Effect | None = None,
-        citation: str = "",
-        document: Document | None = None,
-    ) -> LegalStatus:
-        """Put on record what a court or an authority did to a decision, or to one of its effects, on one track."""
-        refuse_unmade(case, decision, effect)
-        if until and until < as_of:
-            raise NotNow("It ends before it begins.")
-        return self.model(  # type: ignore[no-any-return]
-            case=case,
-            decision=decision,
-            effect=effect,
-            track=said(track, "Name the statute or the docket on which it happened."),
-            kind=LegalEvent(kind),
-            forum=said(forum, "Say who did it: the court or the authority."),
-            as_of=as_of,
-            until=until,
-            citation=citation.strip(),
-            document=document,
-            recorded_by=by,
-        )
-
-
-class LegalStatus(OfCase):
-    """One event on one track (a statute or a docket). Tracks may contradict each other: all are shown, none merged.
-
-    `until` is the day from which it holds no more.
-    """
-
-    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="legal_statuses")
-    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="legal_statuses")
-    effect = models.ForeignKey(Effect, null=True, blank=True, on_delete=models.PROTECT, related_name="legal_statuses")
-    track = models.CharField(max_length=120)
-    kind = models.CharField(max_length=10, choices=LegalEvent)
-    forum = models.CharField(max_length=120)
-    as_of = models.DateField()
-    until = models.DateField(null=True, blank=True)
-    citation = models.CharField(max_length=300, blank=True)
-    document = models.ForeignKey(Document, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField(db_default=Now(), editable=False)
-
-    objects: ClassVar[Any] = LegalStatusQuerySet.as_manager()
-    recorded_columns = {
-        1: (
-            *("case", "decision", "effect", "track", "kind", "forum", "as_of", "until", "citation", "document"),
-            "recorded_by",
-        )
-    }
-
-    class Meta:
-        constraints = [
-            known("legalstatus", "kind", LegalEvent),
-            models.CheckConstraint(name="legalstatus_ends_later", condition=Q(until=None) | Q(until__gte=F("as_of"))),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()}, {self.forum}"
 
 
 class ExemptionQuerySet(OfCaseQuerySet):

@@ -105,7 +105,7 @@ class Judged(Staged):
         finding.exhibits.set(self._carrying(exhibits, words))
         finding.reword(words)
         if finding.own_state() != before:
-            finding.edited_by, finding.edited_at, finding.reviewed_by, finding.reviewed_at = by, Now(), None, None
+            finding.unreviewed(by)
             finding.save()
             self._unseal(by, f"finding {finding.ref}")
         return finding
@@ -128,7 +128,7 @@ class Judged(Staged):
             raise NotAllowed("Somebody else must review this finding: you wrote or edited it.")
         if finding.reviewed_by_id:
             raise NotNow(f"{finding.ref} was reviewed already.")
-        finding.reviewed_by, finding.reviewed_at = by, Now()
+        finding.reviewed_by, finding.reviewed_at, finding.review_cleared_at = by, Now(), None
         finding.save()
         self._unseal(by, f"the review of finding {finding.ref}")
         return finding

@@ -1,44 +1,56 @@
-"""What is there of a case, loaded for its requirements in a fixed number of queries."""
+"""What is there of a case, loaded for its requirements in a fixed number of queries.
+
+Rows are sorted out here and not in the query, so that a page that has loaded them for its readers reads them once."""
 
 from __future__ import annotations
 
 import datetime
-from collections import defaultdict
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import prefetch_related_objects
 
 from riskreview.evidence.models import Reliability
-from riskreview.vendors.models import Vendor
 
 from .. import requirements as wanted
 from ..tradecraft import cited, errors
+from ..winding import of_round
 from .clock import Clock, Settled
+from .effect import Kept
 from .exhibit import Credibility, Exhibit
 from .finding import Finding
-from .sheet import Answer
-from .submission import Consideration
 
 if TYPE_CHECKING:
     from .case import Case
 
 # Columns of the case that a playbook may ask for by name; every other field is a particular of the case.
 COLUMNS = ("title", "question", "requester")
-STANDS = Q(withdrawn_at=None)
-NOT_APPROVED = Q(decision=None) | Q(decision__approved_at=None)
+
+
+def loaded(rows: Any, *related: str) -> list[Any]:
+    """The rows of a case with what belongs to each: read once, or as the page that shows them has read them."""
+    found = list(rows.all())
+    prefetch_related_objects(found, *related)
+    return found
+
+
+def is_draft(row: Any) -> bool:
+    """Whether an effect or a condition belongs to no decision that was signed."""
+    return row.decision is None or row.decision.approved_at is None
 
 
 def facts_of(case: Case, now: datetime.datetime) -> wanted.Facts:
     """The facts of a case in its present round. `now` decides which limits have run out."""
-    exhibits = list(case.exhibits.filter(STANDS).select_related("document__source").order_by("number"))
+    exhibits = loaded(case.exhibits, "document__source")
+    exhibits = sorted((each for each in exhibits if each.stands), key=attrgetter("number"))
     limits = list(limits_of(case, now))
     return wanted.Facts(
         parties=tuple(parties_of(case)),
         fields={name: getattr(case, name) for name in COLUMNS} | case.particulars,
-        milestones=frozenset(case.milestones.filter(round=case.round).values_list("key", "party_id")),
-        outputs=frozenset(case.outputs.values_list("key", flat=True)),
+        milestones=frozenset((each.key, each.party_id) for each in of_round(case.milestones.all(), case)),
+        outputs=frozenset(each.key for each in case.outputs.all()),
         exhibits=tuple(wanted.Exhibit(ref=each.ref, is_graded=is_graded(each)) for each in exhibits),
         findings=tuple(findings_of(case, {each.ref for each in exhibits})),
         answered=answered(case),
@@ -46,16 +58,16 @@ def facts_of(case: Case, now: datetime.datetime) -> wanted.Facts:
         submissions=tuple(submissions_of(case)),
         limits=tuple(limits),
         followups=tuple(followups_of(case)),
-        visited=frozenset(case.stages.values_list("key", flat=True)),
-        is_proposed=case.decisions.filter(returned_at=None, voided_at=None).exists(),
-        is_published=case.publications.filter(decision=case.decision_id).exists(),
+        visited=frozenset(each.key for each in case.stages.all()),
+        is_proposed=any(each.returned_at is None and each.voided_at is None for each in case.decisions.all()),
+        is_published=any(each.decision_id == case.decision_id for each in case.publications.all()),
         **drafted(case),
     )
 
 
 def parties_of(case: Case) -> Iterable[wanted.Party]:
     """Who has a right to be heard: the vendors the case names, by name."""
-    vendors = Vendor.objects.filter(cases=case).order_by("canonical_name")
+    vendors = sorted(case.vendors.all(), key=attrgetter("canonical_name"))
     return (wanted.Party(vendor.pk, vendor.canonical_name) for vendor in vendors)
 
 
@@ -67,13 +79,16 @@ def is_graded(exhibit: Exhibit) -> bool:
 
 def findings_of(case: Case, standing: set[str]) -> Iterable[wanted.Finding]:
     """The findings that stand, with what they rest on among the exhibits that do."""
-    for each in case.findings.filter(STANDS).prefetch_related("exhibits").order_by("number"):
+    zone = ZoneInfo(case.rules.timezone)
+    findings = (each for each in loaded(case.findings, "exhibits") if each.stands)
+    for each in sorted(findings, key=attrgetter("number")):
         named = {f"E{number}": None for sentence in cited(each.judgment) for number in sentence.cites}
         yield wanted.Finding(
             ref=each.ref,
             rests_on=sum(exhibit.ref in standing for exhibit in each.exhibits.all()),
             is_fact=each.is_fact,
             is_reviewed=is_reviewed(each),
+            cleared_on=each.review_cleared_at.astimezone(zone).date() if each.review_cleared_at else None,
             faults=tuple(remark.message for remark in errors(each.judgment)),
             astray=tuple(ref for ref in named if ref not in standing),
         )
@@ -87,25 +102,21 @@ def is_reviewed(finding: Finding) -> bool:
 
 def answered(case: Case) -> dict[str, frozenset[str]]:
     """The lines answered, by checklist; one that was begun without any answer is there too."""
-    found: dict[str, set[str]] = defaultdict(set, {key: set() for key in case.sheets.values_list("key", flat=True)})
-    for key, item in Answer.objects.filter(sheet__case=case).values_list("sheet__key", "item"):
-        found[key].add(item)
-    return {key: frozenset(items) for key, items in found.items()}
+    return {sheet.key: frozenset(each.item for each in sheet.answers.all()) for sheet in loaded(case.sheets, "answers")}
 
 
 def consultations_of(case: Case) -> Iterable[wanted.Asked]:
     """Who was asked in this round, and until when an answer is awaited."""
-    until = dict(case.clocks.filter(consultation__isnull=False).values_list("consultation_id", "due_on"))
-    for each in case.consultations.filter(round=case.round).order_by("pk"):
+    until = {each.consultation_id: each.due_on for each in case.clocks.all() if each.consultation_id}
+    for each in of_round(case.consultations.all(), case):
         yield wanted.Asked(key=each.key, who=each.consultee, state=each.state, until=until.get(each.pk))
 
 
 def submissions_of(case: Case) -> Iterable[wanted.Heard]:
     """What parties said in this round."""
-    considered = Exists(Consideration.objects.filter(submission=OuterRef("pk")))
-    for each in case.submissions.filter(round=case.round).annotate(considered=considered).order_by("number"):
+    for each in of_round(loaded(case.submissions, "considerations"), case, "number"):
         told = {"ref": f"S{each.number}", "party": each.party_id, "state": each.state}
-        yield wanted.Heard(key=each.key, is_considered=each.considered, **told)
+        yield wanted.Heard(key=each.key, is_considered=bool(each.considerations.all()), **told)
 
 
 def limits_of(case: Case, now: datetime.datetime) -> Iterable[wanted.Limit]:
@@ -113,8 +124,8 @@ def limits_of(case: Case, now: datetime.datetime) -> Iterable[wanted.Limit]:
     rules = case.rules
     today = now.astimezone(ZoneInfo(rules.timezone)).date()
     waits = {clock.key for clock in rules.clock if clock.kind == "not_before"}
-    rows = case.clocks.filter(round=case.round).exclude(settled=Settled.VOID).select_related("milestone")
-    for each in rows.order_by("pk"):
+    rows = of_round(loaded(case.clocks, "milestone"), case)
+    for each in (row for row in rows if row.settled != Settled.VOID):
         yield wanted.Limit(
             key=each.key,
             party=each.milestone.party_id if each.milestone else None,
@@ -136,17 +147,15 @@ def has_run_out(clock: Clock, now: datetime.datetime) -> bool:
 
 def followups_of(case: Case) -> Iterable[wanted.FollowUp]:
     """The conditions of the decision and the tasks that are not done."""
-    kept = (
-        case.conditions.filter(decision=case.decision_id, state="OPEN") if case.decision_id else case.conditions.none()
-    )
-    for condition in kept.order_by("number"):
+    bound = [each for each in case.conditions.all() if each.decision_id and each.decision_id == case.decision_id]
+    for condition in sorted((each for each in bound if each.state == Kept.OPEN), key=attrgetter("number")):
         yield wanted.FollowUp(what=condition.text[:80], is_owned=condition.owner_id is not None)
-    for task in case.tasks.filter(state="OPEN").order_by("number"):
+    for task in sorted((each for each in case.tasks.all() if each.is_open), key=attrgetter("number")):
         yield wanted.FollowUp(what=task.title, is_owned=task.owner_id is not None)
 
 
 def drafted(case: Case) -> dict[str, int]:
     """How many effects, conditions and watches a recommendation would bind."""
-    watches = list(case.conditions.filter(NOT_APPROVED).values_list("watch", flat=True))
-    effects = case.effects.filter(NOT_APPROVED).count()
-    return {"effects": effects, "conditions": len(watches), "watches": sum(map(bool, watches))}
+    watches = [each.watch for each in loaded(case.conditions, "decision") if is_draft(each)]
+    effects = [each for each in loaded(case.effects, "decision") if is_draft(each)]
+    return {"effects": len(effects), "conditions": len(watches), "watches": sum(map(bool, watches))}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from riskreview.audit.state import Stateful
 from riskreview.lib.hashing import sha256_hex
 
 from .. import guards, releasing
+from ..saying import Sayer, label
 from .decision import Decision
 from .ofcase import OfCase, OfCaseQuerySet
 
@@ -109,14 +111,28 @@ class Release(OfCase):
         """What is hidden, and on what ground, by path."""
         return dict(self.hidden.values_list("path", "ground"))
 
+    def signed(self) -> releasing.Signed:
+        """The names and the statements that a memo prints under the signatures."""
+        decision = self.decision
+        rows = list(decision.signatures.select_related("user").order_by("pk"))
+        people = (decision.submitted_by, decision.approved_by, *(each.user for each in rows))
+        names = dict.fromkeys(person.name for person in people if person)
+        return releasing.Signed([*names], [*(each.statement for each in rows), decision.statement])
+
     def beside(self) -> dict[str, list[str]]:
         """The free words that a memo of it prints beside the dossier, by where they stand."""
         held = self.grounds()
         told = {"audience": [self.audience], "marking": [self.marking], "grounds": list(held.values())}
         if "signatures" in held:
             return told
-        statements = self.decision.signatures.order_by("pk").values_list("statement", flat=True)
-        return told | {"signatures": [*statements, self.decision.statement]}
+        signed = self.signed()
+        return told | {"signatures": [*signed.statements, *signed.names]}
+
+    def given_away(self) -> list[str]:
+        """What keeps it from being issued: each place that says what it hides, and what to do about it."""
+        held = self.grounds()
+        signed = self.signed() if "signatures" in held else None
+        return self._places(releasing.given_away(self.sealed.content, list(held), self.beside(), signed), held)
 
     def document(self) -> bytes:
         """The released file, which anyone can check against the digest that was signed."""
@@ -136,9 +152,10 @@ class Release(OfCase):
         self._refuse_issued()
         path, ground = path.strip(), said(ground, "Say on what ground this is hidden.")
         if not releasing.names_something(self.sealed.content, path):
-            raise NotNow(f"The dossier holds nothing under “{path}”.")
+            raise NotNow(f"The dossier holds nothing under “{path[:60]}”.")
         if path in (held := self.grounds()) or releasing.covering(path, held):
             raise NotNow("This is hidden already.")
+        self._refuse_telling(path, ground)
         return self.redactions.create(path=path, ground=ground, redacted_by=by)
 
     @recorded(who=roles.reviewer)
@@ -159,12 +176,45 @@ class Release(OfCase):
         self.refresh_from_db()
 
     def _refuse_given_away(self) -> None:
-        told = releasing.given_away(self.sealed.content, list(self.grounds()), self.beside())
-        if told:
-            hidden, shown = told[0]
-            can_be_hidden = releasing.names_something(self.sealed.content, shown)
-            way = "Hide that, too." if can_be_hidden else "Say that in other words."
-            raise NotNow(f"What “{hidden}” hides is said in “{shown}” as well. {way}")
+        if told := self.given_away():
+            raise NotNow(told[0])
+
+    def _refuse_telling(self, path: str, ground: str) -> None:
+        """What stands beside the dossier for good, the new ground among it, may not say what is (to be) hidden."""
+        held = self.grounds() | {path: ground}
+        beside = {"audience": self.audience, "marking": self.marking, "grounds": list(held.values())}
+        signed = self.signed() if "signatures" in held else None
+        found = releasing.given_away(self.sealed.content, list(held), beside, signed)
+        if told := [self._gives_away(hidden, shown) for hidden, shown in found if shown in beside]:
+            raise NotNow(told[0])
+
+    def _places(self, found: list[tuple[str, str]], held: Collection[str]) -> list[str]:
+        """What gives something away, a sentence for each place; all that two exhibits of a document share in one."""
+        told: dict[tuple[str, str], list[str]] = {}
+        for hidden, shown in found:
+            same = releasing.cites_the_same(self.sealed.content, hidden, shown)
+            pair = (hidden.rpartition(".")[0], shown.rpartition(".")[0]) if same else (hidden, shown)
+            told.setdefault(pair, []).extend([label("exhibit", hidden.rpartition(".")[2])] if same else [])
+        return [
+            self._cites_the_same(*pair, columns, held) if columns else self._gives_away(*pair)
+            for pair, columns in told.items()
+        ]
+
+    def _cites_the_same(self, hidden: str, shown: str, columns: list[str], held: Collection[str]) -> str:
+        """That a shown exhibit cites the document of a hidden one and describes it."""
+        one, other = (f"E{each.rpartition('.')[2]}" for each in (hidden, shown))
+        whole, listed = releasing.covering(hidden, held), ", ".join(columns)
+        what = f", which is hidden, and shows its {listed}" if whole else f" and shows what is hidden there: {listed}"
+        return f"Exhibit {other} cites the same document as {one}{what}. Hide that, too."
+
+    def _gives_away(self, hidden: str, shown: str) -> str:
+        """One place that says what another hides, and what to do about it."""
+        can_be_hidden = releasing.names_something(self.sealed.content, shown)
+        fixed = "Say the ground in other words." if shown == "grounds" else "Prepare a version that does not say it."
+        way = "Hide that, too." if can_be_hidden else fixed
+        playbook = self.case.playbook
+        say = Sayer(playbook.rules if playbook else None)
+        return f"What “{say.path(hidden)}” hides is said in “{say.path(shown)}” as well. {way}"
 
     def _refuse_issued(self) -> None:
         if self.issued_at is not None:

@@ -14,10 +14,11 @@ from django.urls import reverse
 from riskreview.accounts import roles
 from riskreview.accounts.models import User
 from riskreview.audit.models import Entry
-from riskreview.audit.recording import recorded, recorded_factory
-from riskreview.audit.refusals import HeldAlready, NotNow
+from riskreview.audit.recording import named, permit, recorded, recorded_factory
+from riskreview.audit.refusals import HeldAlready, NotNow, Stale
 from riskreview.audit.state import Stateful
 from riskreview.evidence.models import Document
+from riskreview.lib.datafile import Refused
 from riskreview.lib.vocabulary import known
 
 from .. import questionnaire as asking
@@ -50,7 +51,7 @@ WRITTEN = {
     Verdict.PARTLY: "partly",
     Verdict.NO: "no",
     Verdict.UNKNOWN: "not known",
-    Verdict.NOT_APPLICABLE: "n/a",
+    Verdict.NOT_APPLICABLE: asking.NOT_APPLICABLE,
 }
 READ = {word: verdict for verdict, word in WRITTEN.items()}
 
@@ -121,6 +122,15 @@ class Sheet(OfCase):
         """Take the answers to many lines at once: all of them or none. `document` is the file they came in."""
         self._take(by, [asking.Answer(**each) for each in answers], document)
 
+    def ready_for_file(self, *, by: User, seen: int | None) -> None:
+        """Refuse what `receive` would refuse, before a file is opened: the wrong person, another version than the one
+        that was seen, a case whose sheets are not filled in now."""
+        with named(self, "receive"):
+            permit(self, by, "receive", roles.reviewer, ())
+            if seen is not None and seen != self.entry_seq:
+                raise Stale("This has changed since you opened it.")
+            check_open(self.case)
+
     def take_in(
         self, *, by: User, seen: int | None, answers: Sequence[Mapping[str, str]], name: str, raw: bytes
     ) -> None:
@@ -138,6 +148,17 @@ class Sheet(OfCase):
     def read(self, name: str, raw: bytes) -> asking.Returned:
         """What a returned file says; nothing is kept. Raises `Refused` for a file that is none of ours."""
         return FORMS[form_of(name)][1](self._asked(), raw)
+
+    def answers_in(self, name: str, raw: bytes) -> tuple[list[dict[str, str]], list[str]]:
+        """The answers in a returned file as `receive` takes them, and in words all that is wrong with the file."""
+        try:
+            found = self.read(name, raw)
+        except Refused as refused:
+            return [], [str(each) for each in refused.faults]
+        if not found.problems and not found.answers:
+            return [], ["There is no answer in it."]
+        names = ("key", "answer", "comment", "evidence")
+        return [{each: getattr(row, each) for each in names} for row in found.answers], list(found.problems)
 
     def written(self, form: str, *, by: User) -> bytes:
         """The lines with the answers so far as a file, `csv` or `xlsx`, on record as taken by this person."""
@@ -219,7 +240,7 @@ def check_open(case: Case) -> None:
 
 def begin_with(case: Case) -> dict[str, str]:
     """The names of what may be begun in a case, with their titles: each once."""
-    begun = set(case.sheets.values_list("key", flat=True))
+    begun = {each.key for each in case.sheets.all()}
     lists = case.playbook.rules.checklist if case.playbook else ()
     every = {each.key: each.title for each in lists} | {key: each.title for key, each in asking.shipped().items()}
     return {key: title for key, title in every.items() if key not in begun}

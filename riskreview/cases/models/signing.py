@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, cast
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
-from riskreview.accounts.confirming import Confirmation, NotConfirmed
+from riskreview.accounts.confirming import Confirmation, refuse_stale
+from riskreview.accounts.days import site_day
 from riskreview.accounts.models import Delegation, User
 from riskreview.accounts.roles import Role
 from riskreview.audit.entries import now
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
     from .case import Case
 from .watchcheck import WatchCheck
 
-UNCONFIRMED = "Prove once more who you are: whoever signs gives their own password, at most five minutes before."
 UNSEALED = "This was submitted before dossiers were sealed. Save the recommendation once more, and it can be signed."
 
 
@@ -93,7 +94,7 @@ class Signing(Staged):
 
     def open_decision(self) -> Decision:
         """The recommendation that waits for approval. Raises `NotNow` without one."""
-        decision: Decision | None = self.decisions.filter(approved_at=None, returned_at=None, voided_at=None).first()
+        decision: Decision | None = next((each for each in self.decisions.all() if each.is_open), None)
         if decision is None:
             raise NotNow("There is no recommendation to approve.")
         return decision
@@ -112,8 +113,7 @@ class Signing(Staged):
         statement: str,
         on_behalf_of: User | None = None,
     ) -> None:
-        if not confirmed.holds_for(by, datetime.datetime.now(datetime.UTC)):
-            raise NotConfirmed(UNCONFIRMED)
+        refuse_stale(confirmed, by)
         signer = on_behalf_of or by
         if on_behalf_of is not None:
             self._refuse_stand_in(decision, by, on_behalf_of)
@@ -134,8 +134,7 @@ class Signing(Staged):
 
     def _refuse_stand_in(self, decision: Decision, by: User, of: User) -> None:
         """Raise `NotAllowed` unless this delegation is in force today and the other is as free as the actor."""
-        today = datetime.datetime.now(datetime.UTC).date()
-        if not Delegation.objects.in_force(today).filter(of=of, to=by).exists():
+        if not Delegation.objects.in_force(site_day(timezone.now())).filter(of=of, to=by).exists():
             raise NotAllowed(f"{of.name} has not asked you to sign in their place today.")
         if not guards.is_free(decision, of):
             raise NotAllowed(f"{of.name} had a hand in this, or has signed already: nobody can sign it in their place.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -19,6 +19,9 @@ from riskreview.vendors.models import Relation, Vendor
 
 from .decision import Decision
 from .effect import Condition, Kept
+
+if TYPE_CHECKING:
+    from .case import Case
 
 GRACE = datetime.timedelta(hours=24)  # so much later than planned a look may be before the watch counts as behind
 
@@ -103,9 +106,18 @@ class WatchCheck(Work):
 
 
 def vendors_of(condition: Condition) -> list[int]:
-    """The vendors a condition is about: those of its case, of the case's products and of its effects, merged ones
-    counting as one."""
+    """The vendors a condition is about: the one it is limited to; else those of its case, of the case's products and
+    of its effects, merged ones counting as one."""
     case = condition.case
+    if only := condition.parameters.keys() & {"vendor", "product"}:
+        limit = {"products" if name == "product" else "pk": condition.parameters[name] for name in only}
+        limited = list(Vendor.objects.filter(**limit).values_list("pk", flat=True))
+        return sorted(Vendor.objects.counting_as(limited).values_list("pk", flat=True))
+    return vendors_of_case(case)
+
+
+def vendors_of_case(case: Case) -> list[int]:
+    """The vendors of a case, of its products and of its effects, with all that were merged into them."""
     named = {*case.vendors.values_list("pk", flat=True), *case.products.values_list("vendor", flat=True)}
     for vendor, product in case.effects.values_list("vendor", "product__vendor"):
         named |= {vendor, product}
@@ -124,9 +136,12 @@ def owners(vendors: Collection[int]) -> list[list[Any]]:
     return sorted(told, key=str)
 
 
-def confirmed(vendors: Collection[int]) -> models.QuerySet[Incident]:
-    """Incidents of these vendors that may be stated as facts."""
-    rows = Incident.objects.involving(*Vendor.objects.filter(pk__in=vendors))
+def confirmed(condition: Condition, vendors: Collection[int]) -> models.QuerySet[Incident]:
+    """Incidents of these vendors, or of the one product that a condition is limited to, that may be stated as facts."""
+    if product := condition.parameters.get("product"):
+        rows = Incident.objects.filter(involvements__product=product).distinct()
+    else:
+        rows = Incident.objects.involving(*Vendor.objects.filter(pk__in=vendors))
     return rows.filter(standing__in=Incident.FACTS).order_by("pk")
 
 
@@ -135,5 +150,5 @@ def known_by(condition: Condition) -> dict[str, Any]:
     if condition.watch == Condition.Watch.OWNERSHIP_CHANGED:
         return {"owners": owners(vendors_of(condition))}
     if condition.watch == Condition.Watch.INCIDENT_CONFIRMED:
-        return {"incidents": list(confirmed(vendors_of(condition)).values_list("pk", flat=True))}
+        return {"incidents": list(confirmed(condition, vendors_of(condition)).values_list("pk", flat=True))}
     return {}

@@ -8,8 +8,19 @@ told that a text is a text and never a formula, and read by openpyxl, in its mod
 from __future__ import annotations
 
 from .lines import asked_by, shipped
-from .questions import AREAS, CHOICES, FOLDER, KINDS, Answer, Question, Questionnaire, Returned, load
-from .receiving import from_csv, from_xlsx, in_form, unfit
+from .questions import (
+    AREAS,
+    CHOICES,
+    FOLDER,
+    KINDS,
+    NOT_APPLICABLE,
+    Answer,
+    Question,
+    Questionnaire,
+    Returned,
+    load,
+)
+from .receiving import MOST_BYTES, from_csv, from_xlsx, in_form, unfit
 from .sending import to_csv, to_xlsx
 
 __all__ = [
@@ -17,6 +28,8 @@ __all__ = [
     "CHOICES",
     "FOLDER",
     "KINDS",
+    "MOST_BYTES",
+    "NOT_APPLICABLE",
     "Answer",
     "Question",
     "Questionnaire",

@@ -27,14 +27,16 @@ AREAS = {
     "transparency": "Transparency",
 }
 KINDS = {
-    "yes_no": "yes, no or n/a",
-    "verdict": "yes, partly, no, not known or n/a",
+    "yes_no": "yes, no or does not apply",
+    "verdict": "yes, partly, no, not known or does not apply",
     "text": "in words",
     "date": "a date, as 2026-07-01",
 }
-YES_NO = ("yes", "no", "n/a")
+NOT_APPLICABLE = "does not apply"
+WRITTEN_AS = {"n/a": NOT_APPLICABLE}  # what files of before, and people in a hurry, write
+YES_NO = ("yes", "no", NOT_APPLICABLE)
 # Where an answer is one of a few words: these.
-CHOICES = {"yes_no": YES_NO, "verdict": ("yes", "partly", "no", "not known", "n/a")}
+CHOICES = {"yes_no": YES_NO, "verdict": ("yes", "partly", "no", "not known", NOT_APPLICABLE)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from riskreview.lib.datafile import Fault, Refused
 
 from .cells import COLUMNS, GIVEN, tidy, unguarded
-from .questions import CHOICES, KINDS, Answer, Question, Questionnaire, Returned
+from .questions import CHOICES, KINDS, NOT_APPLICABLE, WRITTEN_AS, Answer, Question, Questionnaire, Returned
 
 LONGEST = 10_000  # characters of an answer; a cell of a workbook holds 32,767
 # What a damaged workbook makes its readers say: each part of it is read by other code.
@@ -126,8 +126,8 @@ def take(
 
 
 def in_form(question: Question, said: str) -> str:
-    """An answer as it is compared: "Yes" is yes."""
-    return said.lower() if question.answer in CHOICES else said
+    """An answer as it is compared: "Yes" is yes, and "N/A" does not apply."""
+    return WRITTEN_AS.get(said.lower(), said.lower()) if question.answer in CHOICES else said
 
 
 def unfit(question: Question, said: str, comment: str) -> str:
@@ -135,10 +135,10 @@ def unfit(question: Question, said: str, comment: str) -> str:
     if not said:
         return "there is a comment and no answer."
     choices = CHOICES.get(question.answer, ())
-    if choices and said.lower() not in choices:
+    if choices and in_form(question, said) not in choices:
         return f"“{said[:40]}” is not {KINDS[question.answer]}."
-    if choices and said.lower() == "n/a" and not comment:
-        return "n/a needs a comment that says why."
+    if choices and in_form(question, said) == NOT_APPLICABLE and not comment:
+        return f"“{NOT_APPLICABLE}” needs a comment that says why."
     if question.answer == "date":
         try:
             datetime.date.fromisoformat(said)

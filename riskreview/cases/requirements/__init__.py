@@ -6,7 +6,7 @@ Each thing that is not there yet is one sentence that says what to do. The facts
 
 from __future__ import annotations
 
-from .checking import Unmet, Unready, check_submission, held_back, unmet, unmet_needs
+from .checking import Unmet, Unready, asked_at, check_submission, held_back, unmet, unmet_needs
 from .facts import Asked, Exhibit, Facts, Finding, FollowUp, Heard, Limit, Party
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Party",
     "Unmet",
     "Unready",
+    "asked_at",
     "check_submission",
     "held_back",
     "unmet",

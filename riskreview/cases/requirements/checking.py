@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from riskreview.audit.refusals import NotNow
 from riskreview.lib.datafile import words as in_words
 
-from ..playbook import Playbook, words
+from ..playbook import Playbook, Stage, words
 from .deciding import NEEDS, REQUIRES, Word, day
 from .facts import Facts
 
 if TYPE_CHECKING:
     from ..models import Case
+
+# What has to be so at every later exit too, not only where it is first asked for.
+STILL = ("findings_reviewed",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,15 @@ class Unready(NotNow):
 def unmet(rules: Playbook, requires: Iterable[str], facts: Facts) -> list[Unmet]:
     """What of this is not there yet, in the order of the playbook."""
     return list(_decided(REQUIRES, rules, requires, facts))
+
+
+def asked_at(rules: Playbook, stage: Stage, facts: Facts) -> list[str]:
+    """What a stage asks for before it is left: its own words, and those of earlier visited stages that what was done
+    since may have undone. After the decision nothing of that changes any more."""
+    earlier = takewhile(lambda each: each.key != stage.key, rules.stage)
+    visited = [] if stage.phase == "after" else [each for each in earlier if each.key in facts.visited]
+    kept = (word for each in visited for word in each.requires if word in STILL)
+    return list(dict.fromkeys((*stage.requires, *kept)))
 
 
 def unmet_needs(rules: Playbook, needs: Iterable[str], facts: Facts, *, referred_to: str | None = None) -> list[Unmet]:
@@ -70,7 +83,7 @@ def check_submission(case: Case, disposition: str, *, referred_to: str | None = 
         known = ", ".join(each.title for each in rules.disposition)
         raise NotNow(f"This playbook does not decide “{in_words(disposition.lower())}”. It knows: {known}.")
     facts = case.facts()
-    asked = (each for each in rules.decision.requires if each != "disposition")
+    asked = (each for each in asked_at(rules, rules.decision, facts) if each != "disposition")
     missing = [
         *_out_of_order(rules, row.after, row.before, facts),
         *unmet(rules, asked, facts),

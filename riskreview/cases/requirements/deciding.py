@@ -80,7 +80,8 @@ def _findings(rules: Playbook, key: str, facts: Facts) -> Iterator[str]:
 def _findings_reviewed(rules: Playbook, key: str, facts: Facts) -> Iterator[str]:
     for each in facts.findings:
         if not each.is_reviewed:
-            yield f"{each.ref} was not reviewed as it reads now: somebody else than its author has to."
+            since = f" (the amendment of {day(each.cleared_on)} cleared its review)" if each.cleared_on else ""
+            yield f"{each.ref} was not reviewed as it reads now{since}: somebody else than its author has to."
 
 
 def _key_judgments(rules: Playbook, key: str, facts: Facts) -> Iterator[str]:

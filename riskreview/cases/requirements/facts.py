@@ -25,12 +25,16 @@ class Exhibit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """A finding that stands: how many standing exhibits it rests on, what its wording breaks, what it cites in vain."""
+    """A finding that stands: how many standing exhibits it rests on, what its wording breaks, what it cites in vain.
+
+    `cleared_on`: the day of the amendment that its review did not survive.
+    """
 
     ref: str
     rests_on: int = 1
     is_fact: bool = False
     is_reviewed: bool = False
+    cleared_on: datetime.date | None = None
     faults: tuple[str, ...] = ()
     astray: tuple[str, ...] = ()
 

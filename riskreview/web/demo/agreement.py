@@ -13,7 +13,7 @@ from riskreview.evidence.models import Document, Mention
 from riskreview.lib.text import normalise
 
 from . import people, questions
-from .story import CORRECTED
+from .chapters.others import CORRECTED
 from .visit import Visitor
 
 
@@ -39,10 +39,9 @@ def facts() -> Iterator[str]:
 def check(web: str) -> Iterator[str]:
     """Visit page and API and compare. Raises `Disagreement`."""
     case, decision = decided_case()
-    browser = Visitor(web)
-    require(browser.sign_in(people.address("bob"), people.PASSWORD).status == 200, "bob cannot sign in")
+    browser = signed_in(web, "bob")
     page = browser.get(f"/cases/{case.ref}/")
-    told = Visitor(web, token=new_token("bob")).get(f"/api/v1/cases/{case.ref}/")
+    told = program(web, "bob").get(f"/api/v1/cases/{case.ref}/")
     require(page.status == told.status == 200, f"the page answers {page.status} and the API {told.status}")
     compare(case, decision, page.text, told.json)
     yield f"page and API agree on {case.ref}: {case.get_status_display().lower()}, {decision}"
@@ -62,10 +61,9 @@ def check_correction(web: str) -> Iterator[str]:
     require(flag.change.material and article.changes.count() == 1, "the correction is not one change that matters")
     require(flag.exhibit.findings.exists(), f"no finding of {case.ref} rests on the corrected article")
     yield f"{article.outlet} corrected an article: one document, two captures, “{flag.change.summary}”"
-    browser = Visitor(web)
-    browser.sign_in(people.address("carol"), people.PASSWORD)
+    browser = signed_in(web, "carol")
     page, queue = browser.get(f"/cases/{case.ref}/"), browser.get("/queue/")
-    told = Visitor(web, token=new_token("carol")).get(f"/api/v1/flags/?case={case.ref}&open=true")
+    told = program(web, "carol").get(f"/api/v1/flags/?case={case.ref}&open=true")
     require("A source changed since it was cited" in page.text, f"the page of {case.ref} shows no flag")
     require(f"sources of {case.ref} to settle" in queue.text, f"the queue shows no flag of {case.ref}")
     require([row["id"] for row in told.json["results"]] == [flag.pk], f"the API tells no flag of {case.ref}")
@@ -98,12 +96,11 @@ def check_four_eyes(web: str) -> Iterator[str]:
     waiting = Case.objects.get(title=questions.DISTILLATION.title)
     require(waiting.status == "AWAITING_APPROVAL", "no recommendation waits for its second signature")
     road = f"/cases/{waiting.ref}/approve/"
-    browser = Visitor(web)
-    browser.sign_in(people.address("alice"), people.PASSWORD)
+    browser = signed_in(web, "alice")
     signs = {"dossier_sha256": waiting.open_decision().dossier_sha256, "password": people.PASSWORD}
     page = browser.submit(f"/cases/{waiting.ref}/", road, seen=str(waiting.entry_seq), read="on", free="on", **signs)
-    program = Visitor(web, token=new_token("alice")).post(f"/api/v1{road}", signs, seen=waiting.entry_seq)
-    require(page.status == program.status == 403, f"four eyes: page {page.status}, API {program.status}, not 403")
+    told = program(web, "alice").post(f"/api/v1{road}", signs, seen=waiting.entry_seq)
+    require(page.status == told.status == 403, f"four eyes: page {page.status}, API {told.status}, not 403")
     waiting.refresh_from_db()
     require(waiting.status == "AWAITING_APPROVAL", "four eyes: the case moved")
     yield "alice refused as approver on the page and in the API (403 on both)"
@@ -117,6 +114,18 @@ def decided_case() -> tuple[Case, Decision]:
     if case.decision is None:
         raise Disagreement(f"{case.ref} has no decision")
     return case, case.decision
+
+
+def signed_in(web: str, part: str) -> Visitor:
+    """A browser in which somebody of the cast has signed in. Raises `Disagreement` when that fails."""
+    browser = Visitor(web)
+    require(browser.sign_in(people.address(part), people.PASSWORD).status == 200, f"{part} cannot sign in")
+    return browser
+
+
+def program(web: str, part: str) -> Visitor:
+    """A program of somebody of the cast."""
+    return Visitor(web, token=new_token(part))
 
 
 def new_token(part: str) -> str:

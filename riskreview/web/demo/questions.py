@@ -10,7 +10,8 @@ from riskreview.cases.models import Priority
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One case to open. `due` counts from the day the demonstration is told."""
+    """One case to open. `due` counts from the moment the story is told, and `asked` is how long before it somebody
+    asked; `playbook` is the process it follows."""
 
     title: str
     question: str
@@ -18,6 +19,8 @@ class Question:
     vendors: tuple[str, ...]
     priority: Priority
     due: timedelta
+    playbook: str = ""
+    asked: timedelta = timedelta()
 
 
 NSC = Question(
@@ -31,6 +34,8 @@ NSC = Question(
     vendors=("deepseek",),
     priority=Priority.URGENT,
     due=timedelta(days=2, hours=3),
+    playbook="interagency_policy_review",
+    asked=timedelta(days=2),
 )
 DISTILLATION = Question(
     title="OpenAI and DeepSeek: accounts blocked over suspected distillation",
@@ -65,6 +70,7 @@ ITALY = Question(
     vendors=("deepseek",),
     priority=Priority.HIGH,
     due=timedelta(days=1, hours=2),
+    playbook="internal_review",
 )
 POWER = Question(
     title="Data-centre power demand of our cloud suppliers",
@@ -76,6 +82,7 @@ POWER = Question(
     vendors=("meta", "amazon", "microsoft"),
     priority=Priority.LOW,
     due=timedelta(days=21),
+    playbook="supplier_assessment",
 )
 DEVICES = Question(
     title="DeepSeek on managed devices: what other governments did",
@@ -87,5 +94,6 @@ DEVICES = Question(
     vendors=("deepseek",),
     priority=Priority.HIGH,
     due=timedelta(hours=-4),
+    playbook="device_use_direction",
 )
 ALL = (NSC, DISTILLATION, PRICES, ITALY, POWER, DEVICES)

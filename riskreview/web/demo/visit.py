@@ -24,7 +24,13 @@ class Answer:
     """What came back; errors are answers too."""
 
     status: int
-    body: str
+    data: bytes
+    content_type: str = ""
+
+    @property
+    def body(self) -> str:
+        """A page or an API answer as text."""
+        return self.data.decode("utf-8", "replace")
 
     @property
     def text(self) -> str:
@@ -78,7 +84,7 @@ class Visitor:
             request.add_header("Authorization", f"Bearer {self.token}")
         try:
             with self.opener.open(request, timeout=SECONDS) as response:
-                return Answer(response.status, response.read().decode("utf-8", "replace"))
+                return Answer(response.status, response.read(), response.headers.get("Content-Type", ""))
         except urllib.error.HTTPError as error:
             with error:
-                return Answer(error.code, error.read().decode("utf-8", "replace"))
+                return Answer(error.code, error.read(), error.headers.get("Content-Type", ""))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, ClassVar, cast
 
 from django import forms
@@ -13,6 +14,10 @@ from django.urls import reverse
 from riskreview.accounts.models import User
 from riskreview.audit.models import Recorded
 from riskreview.audit.state import subject_type
+
+from .. import unsealing
+from ..picking import Cited
+from .picking import DocumentField
 
 UNSEEN = "The form did not say which version you were looking at. Look at it as it is now, and send it again."
 
@@ -42,6 +47,10 @@ class Form(forms.Form):
     ) -> None:
         self.subject, self.user, self.is_open, self.case = subject, user, is_open or bool(data), case
         super().__init__(data, auto_id=f"{self.place}-%s", initial=initial, label_suffix="")
+        cited = Cited(case or subject)
+        for field in self.fields.values():
+            if isinstance(field, DocumentField):
+                field.at(user, cited)
         self.prepare()
 
     def prepare(self) -> None:
@@ -63,6 +72,14 @@ class Form(forms.Form):
         name = f"{self.noun or subject_type(self.subject)}-{self.anchor}"
         about = self.subject or self.case
         return reverse(name, args=[] if about is None else [name_of(about)])
+
+    @cached_property
+    def voids(self) -> Any:
+        """The recommendation waiting for approval that the verb would void, if it would void one: as it was when the
+        form was first shown."""
+        noun = self.noun or (subject_type(self.subject) if self.subject else "")
+        case = self.case or getattr(self.subject, "case", self.subject)
+        return unsealing.threatened(f"{noun}.{self.verb}", case)
 
     def arguments(self) -> dict[str, Any]:
         """What the verb is called with: rows in the order they were made, not the query that finds them."""

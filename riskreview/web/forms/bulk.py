@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, cast
 
 from django import forms
+from django.forms import BoundField
+from django.http import QueryDict
 from django.urls import reverse
 
 from riskreview.accounts.models import Team, User
@@ -16,11 +19,27 @@ from ..people import holding
 from .base import Form
 from .together import LabelsField
 
+MOST_SHOWN = 2 * AT_ONCE
+NEEDS = {
+    BulkAct.ASSIGN: ("to",),
+    BulkAct.PRIORITISE: ("priority", "reason"),
+    BulkAct.LABEL: ("labels",),
+    BulkAct.FILE: ("team",),
+}
+MISSED = ("to", "priority", "reason", "labels")
 MISSING = {
     BulkAct.ASSIGN: ("to", "Choose who is to have the cases."),
     BulkAct.PRIORITISE: ("priority", "Choose a priority."),
     BulkAct.LABEL: ("labels", "Name at least one label."),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """A case that was ticked, and how its box says so."""
+
+    case: Case
+    value: str
 
 
 class Rows(forms.MultipleHiddenInput):
@@ -32,26 +51,43 @@ class BeginBatch(Form):
 
     verb, noun, heading, button = "begin", "batch", "Change many cases", "Do it"
 
-    row = forms.Field(widget=Rows, required=False)
+    acts = BulkAct.values
+
+    row = forms.Field(widget=Rows, required=False, label="Cases")
     act = forms.ChoiceField(
         choices=BulkAct,
+        label="What to do",
         error_messages={"invalid_choice": "Cases are assigned, prioritised, labelled and filed in bulk, not decided."},
     )
     to = forms.ModelChoiceField(queryset=User.objects.none(), required=False, label="Reviewer")
     priority = forms.TypedChoiceField(
-        choices=[("", "Priority…"), *Priority.choices], coerce=int, empty_value=None, required=False
+        choices=[("", "Choose…"), *Priority.choices], coerce=int, empty_value=None, required=False
     )
     reason = forms.CharField(required=False, max_length=2_000, label="Why")
-    labels = LabelsField(required=False, max_length=800)
+    labels = LabelsField(required=False, max_length=800, help_text="With commas between them.")
     team = forms.ModelChoiceField(queryset=Team.objects.none(), required=False, empty_label="No team")
 
     def prepare(self) -> None:
         """Offer people and teams."""
         self.fields["to"].queryset = holding(Role.REVIEWER, Role.LEAD)  # type: ignore[attr-defined]
-        self.fields["to"].empty_label = "Reviewer…"  # type: ignore[attr-defined]
-        for name in ("to", "priority", "reason", "labels", "team"):  # in a bar of buttons nothing has room for a label
-            self.fields[name].widget.attrs["aria-label"] = self[name].label
+        self.fields["to"].empty_label = "Choose…"  # type: ignore[attr-defined]
+        for name in ("to", "priority", "reason", "labels", "team"):
+            self.fields[name].widget.attrs["class"] = "input"
         self.fields["team"].queryset = Team.objects.visible_to(self.user).order_by("name")  # type: ignore[attr-defined]
+
+    @property
+    def asked(self) -> list[BoundField]:
+        """What the act that was chosen needs to be told; all of it where none was, the choice of the act first."""
+        for name in MISSED:
+            self.fields[name].required = True  # the page says so; what is missing is told by `clean`
+        act = self.data.get("act", "")
+        return [self[name] for name in (NEEDS[BulkAct(act)] if act in NEEDS else ("act", *sum(NEEDS.values(), ())))]
+
+    def ticked(self) -> list[Ticked]:
+        """The rows that were sent, for the form to come back with: each case with the version that was looked at."""
+        sent = [row.partition(":") for row in cast("QueryDict", self.data).getlist("row")[:MOST_SHOWN]]
+        found = Case.objects.visible_to(self.user).in_bulk({ref for ref, _, _ in sent}, field_name="ref")
+        return [Ticked(found[ref], f"{ref}:{seen}") for ref, _, seen in sent if ref in found and seen.isdecimal()]
 
     def clean_row(self) -> list[tuple[Case, int]]:
         """The cases with the versions that were looked at, in the order of the page."""

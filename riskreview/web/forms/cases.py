@@ -14,6 +14,7 @@ from riskreview.vendors.models import Product, Vendor
 from ..people import holding
 from . import effects, evidence, procedure, signing, together
 from .base import Form, VerbForm, date, moment, words
+from .products import ProductsField, by_vendor
 
 WORDS = ("disposition", "rationale", "dissent", "referred_to")
 
@@ -31,9 +32,7 @@ class Open(Form):
     vendors = forms.ModelMultipleChoiceField(
         queryset=Vendor.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
-    products = forms.ModelMultipleChoiceField(
-        queryset=Product.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    products = ProductsField(queryset=Product.objects.none(), required=False)
     priority = forms.TypedChoiceField(choices=Priority, coerce=int, initial=Priority.NORMAL)
     due_at = forms.DateTimeField(label="Due", required=False, widget=moment(), help_text="In UTC.")
     playbook = forms.ChoiceField(
@@ -47,7 +46,7 @@ class Open(Form):
         self.fields["playbook"].choices = procedure.playbooks("None: no stages, no limits.")  # type: ignore[attr-defined]
         self.initial.setdefault("playbook", procedure.PREFERRED)
         self.fields["vendors"].queryset = Vendor.objects.visible_to(self.user).standing().order_by("canonical_name")  # type: ignore[attr-defined]
-        self.fields["products"].queryset = Product.objects.order_by("name")  # type: ignore[attr-defined]
+        self.fields["products"].queryset = by_vendor()  # type: ignore[attr-defined]
 
 
 class Assign(VerbForm):
@@ -120,7 +119,7 @@ class Submit(VerbForm):
         offered = [("", "Choose…"), *recommending.choices(self.subject)]
         self.fields["disposition"].choices = offered  # type: ignore[attr-defined]
         # What was said before a change made it void, or before it came back, is not written twice.
-        earlier = self.subject.decisions.order_by("-number").first()
+        earlier = max(self.subject.decisions.all(), key=lambda one: one.number, default=None)
         for name in WORDS if earlier is not None and earlier.approved_at is None else ():
             self.initial.setdefault(name, getattr(earlier, name))
 

@@ -14,7 +14,7 @@ from riskreview.lib.workdays import NAMES
 from riskreview.vendors.models import Vendor
 
 from .base import Form, VerbForm, date, moment, words
-from .hearing import Papered, PaperField
+from .picking import DocumentField
 
 WHY = "The record keeps it."
 
@@ -28,7 +28,7 @@ class Dated(Form):
     )
 
 
-class Record(Papered, Dated):
+class Record(Dated):
     """That something happened, and when."""
 
     verb, noun, heading, button, icon = "record", "milestone", "Record a date", "Put on record", "calendar"
@@ -36,7 +36,7 @@ class Record(Papered, Dated):
 
     key = forms.ChoiceField(label="What happened")
     party = forms.ModelChoiceField(queryset=Vendor.objects.none(), required=False, empty_label="The case as a whole")
-    document = PaperField(label="The proof")
+    document = DocumentField(label="The proof")
 
     field_order = ("key", "party", "stated_on", "stated_at", "document")
 
@@ -56,7 +56,7 @@ class Correct(Dated, VerbForm):
     reason = forms.CharField(widget=words(2), max_length=2_000, help_text=WHY)
 
 
-class Toll(Papered, VerbForm):
+class Toll(VerbForm):
     """The limit stands still."""
 
     verb, noun, heading, button, icon = "toll", "clock", "Stop", "Stop the clock", "pause"
@@ -64,7 +64,7 @@ class Toll(Papered, VerbForm):
     reason = forms.ChoiceField()
     first = forms.DateField(label="From", widget=date())
     last = forms.DateField(label="To", required=False, widget=date(), help_text="The last day; empty: not ended.")
-    document = PaperField(label="The paper that says so")
+    document = DocumentField(label="The paper that says so")
     note = forms.CharField(required=False, max_length=2_000)
 
     def prepare(self) -> None:
@@ -89,13 +89,13 @@ class EndToll(VerbForm):
         self.fields["reason"].choices = [(toll.reason, in_words(toll.reason)) for toll in open_ones]  # type: ignore[attr-defined]
 
 
-class Extend(Papered, VerbForm):
+class Extend(VerbForm):
     """More time."""
 
     verb, noun, heading, button, icon = "extend", "clock", "Extend", "Give more time", "calendar"
 
     form = forms.ChoiceField(choices=[(each, in_words(each)) for each in FORMS], label="Form")
-    document = PaperField(label="The determination")
+    document = DocumentField(label="The determination", required=True)
     decided_at = forms.DateTimeField(label="Signed", widget=moment(), help_text="In UTC.")
     days = forms.IntegerField(label="Days", required=False, min_value=1, max_value=3_660)
     until = forms.DateField(label="Or until", required=False, widget=date())
@@ -104,7 +104,6 @@ class Extend(Papered, VerbForm):
         """The form that its rule asks for comes first."""
         super().prepare()
         self.initial.setdefault("form", self.subject.rule.extended_form)
-        self.fields["document"].required = True
 
     def arguments(self) -> dict[str, Any]:
         """No days are zero days."""
@@ -119,7 +118,7 @@ class Waive(VerbForm):
     reason = forms.CharField(widget=words(2), max_length=2_000, help_text=WHY)
 
 
-class Announce(Papered):
+class Announce(Form):
     """A day on which offices are closed."""
 
     verb, noun, heading, button, icon = "announce", "closure", "Announce a closure", "Announce", "calendar"
@@ -127,7 +126,7 @@ class Announce(Papered):
     calendar = forms.ChoiceField(choices=[(name, name) for name in NAMES if name != "none"])
     day = forms.DateField(widget=date())
     why = forms.CharField(label="What closes them", max_length=200, help_text="Such as the order and its number.")
-    document = PaperField(label="The order")
+    document = DocumentField(label="The order")
 
 
 class Reopen(VerbForm):

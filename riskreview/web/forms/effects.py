@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.http import QueryDict
 
 from riskreview.accounts.models import User
@@ -16,7 +17,10 @@ from riskreview.vendors.models import Product, Vendor
 
 from ..people import holding
 from .base import VerbForm, date, words
+from .picking import DocumentField
+from .signing import SignedForm
 
+WATCHED = "For a list, or a document that changes. The whole document is watched, not a passage of it."
 LAST_DAY = "The last day it holds. Empty: without end."
 SETTLED = [("", "Choose…"), *(choice for choice in Kept.choices if choice[0] != Kept.OPEN)]
 
@@ -111,11 +115,34 @@ class DropEffect(OfEffect):
 class PostponeEffect(OfEffect):
     """Later than decided."""
 
-    verb, heading, button, icon = "postpone_effect", "Postpone", "Postpone the effect", "calendar"
-    explained = "Another effect stands in its place. The one before stays on record."
+    verb, heading, button, icon = "postpone_effect", "Postpone", "Ask to postpone", "calendar"
+    explained = (
+        "Two people signed this: an approver agrees before another effect stands in its place, and it does from the day"
+        " of that agreement at the earliest."
+    )
 
     on = forms.DateField(widget=date(), label="Ordered on", help_text="From this day the earlier one holds no more.")
     starts_on = forms.DateField(widget=date(), label="Begins on")
+    reason = forms.CharField(widget=words(2), max_length=4_000)
+
+
+class AgreePostponement(OfEffect, SignedForm):
+    """The second person's word for it."""
+
+    verb, heading, button, icon = "agree_postponement", "Agree", "Agree and sign", "gavel"
+    explained = "It changes what two people signed. From now on this effect stands in the place of the other one."
+    field_order = ("seen", "effect", "password")
+
+    def arguments(self) -> dict[str, Any]:
+        """Which, and who says so."""
+        return {name: self.cleaned_data[name] for name in ("seen", "effect")} | {"confirmed": self.confirmed}
+
+
+class RefusePostponement(OfEffect):
+    """Not later than decided."""
+
+    verb, heading, button, icon = "refuse_postponement", "Refuse", "Refuse the postponement", "x"
+
     reason = forms.CharField(widget=words(2), max_length=4_000)
 
 
@@ -130,9 +157,7 @@ class ConditionForm(VerbForm):
         required=False,
         label="The product watches whether",
     )
-    document = forms.IntegerField(
-        required=False, min_value=1, label="Number of the document", help_text="For a list, or a document that changes."
-    )
+    document = DocumentField(label="Document that is watched", help_text=WATCHED)
     name = forms.CharField(required=False, max_length=200, label="Name on the list")
     wanted = forms.ChoiceField(
         required=False,
@@ -143,19 +168,36 @@ class ConditionForm(VerbForm):
     any_source = forms.BooleanField(
         required=False, label="Believe any source, not only authorities", help_text="Brings more false alarms."
     )
+    vendor = forms.ModelChoiceField(
+        queryset=Vendor.objects.none(),
+        required=False,
+        label="Only incidents of this vendor",
+        empty_label="All vendors of the case",
+        help_text="Incidents have no scale of severity: any that is confirmed counts.",
+    )
+    product = forms.ModelChoiceField(
+        queryset=Product.objects.none(), required=False, label="Or of this product", empty_label="All products"
+    )
     every_days = forms.IntegerField(min_value=1, max_value=366, initial=1, label="Look every so many days")
     on_trip = forms.ChoiceField(choices=Condition.OnTrip, initial=Condition.OnTrip.REOPEN, label="When it is broken")
 
     def prepare(self) -> None:
         """Reviewers and leads see to conditions."""
+        named = {each.pk for each in self.subject.vendors.all()}
+        made = Product.objects.filter(Q(vendor__in=named) | Q(cases=self.subject)).distinct()
+        about = Vendor.objects.filter(Q(pk__in=named) | Q(products__in=made)).distinct()
+        self.fields["vendor"].queryset = about.order_by("canonical_name")  # type: ignore[attr-defined]
+        self.fields["product"].queryset = made.order_by("name")  # type: ignore[attr-defined]
         self.fields["owner"].queryset = holding(Role.REVIEWER, Role.LEAD)  # type: ignore[attr-defined]
         self.fields["source"].queryset = Source.objects.visible_to(self.user).order_by("name")  # type: ignore[attr-defined]
 
     def arguments(self) -> dict[str, Any]:
         """What a watch needs goes to it as its parameters."""
         told = super().arguments()
-        asked = {name: told.pop(name) for name in ("document", "name", "wanted", "source", "any_source")}
-        asked["source"] = asked["source"].pk if asked["source"] else None
+        rows = ("document", "source", "vendor", "product")
+        asked = {name: told.pop(name) for name in (*rows, "name", "wanted", "any_source")}
+        for name in rows:
+            asked[name] = asked[name].pk if asked[name] else None
         told["parameters"] = {name: value for name, value in asked.items() if value} or None
         return told
 
@@ -208,6 +250,8 @@ FORMS: dict[str, type[VerbForm]] = {
         AmendEffect,
         DropEffect,
         PostponeEffect,
+        AgreePostponement,
+        RefusePostponement,
         DraftCondition,
         AmendCondition,
         DropCondition,

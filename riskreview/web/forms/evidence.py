@@ -13,8 +13,6 @@ from riskreview.cases.tradecraft import marked
 from .base import VerbForm, words
 from .passages import PassageForm
 
-VOIDS = "What waits for its second signature is void then, and the case is with its reviewer again."
-
 
 def to_choose(choices: Any) -> list[tuple[str, str]]:
     """A judgement is chosen, never left as the page loaded it."""
@@ -27,16 +25,7 @@ def of_five(label: str) -> forms.TypedChoiceField:
     return forms.TypedChoiceField(choices=steps, coerce=int, empty_value=None, required=False, label=label)
 
 
-class Voiding(VerbForm):
-    """A form that says what it does to a recommendation that waits."""
-
-    def prepare(self) -> None:
-        """Say so where one waits."""
-        if self.subject.status == "AWAITING_APPROVAL":
-            self.explained = f"{self.explained} {VOIDS}".strip()
-
-
-class AddExhibit(Voiding, PassageForm):
+class AddExhibit(PassageForm):
     """A passage for the reviewers."""
 
     verb, heading, button, icon, shortcut = "add_exhibit", "Add evidence", "Add exhibit", "link", "e"
@@ -49,7 +38,7 @@ class AddExhibit(Voiding, PassageForm):
     source_class = forms.ChoiceField(choices=SourceClass, initial=SourceClass.PUBLIC, label="How its source stands")
 
 
-class PartForm(Voiding):
+class PartForm(VerbForm):
     """A form for one exhibit or finding of the case, which stands in its row: `part` is its reference (E2, F1)."""
 
     column: ClassVar[str]
@@ -110,7 +99,13 @@ class WithdrawExhibit(OfExhibit):
     reason = forms.CharField(widget=words(2), max_length=2_000)
 
 
-class AddFinding(Voiding):
+class RestsOn(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """The exhibits of a finding: at least one, but what is named in the words needs no tick."""
+
+    says_optional = False
+
+
+class AddFinding(VerbForm):
     """What the evidence means."""
 
     verb, heading, button, icon, shortcut = "add_finding", "Add finding", "Add finding", "scale", "f"
@@ -130,11 +125,12 @@ class AddFinding(Voiding):
     confidence = forms.ChoiceField(
         choices=to_choose(Confidence), help_text="How sure you are, apart from how likely it is."
     )
-    exhibits = forms.ModelMultipleChoiceField(
+    exhibits = RestsOn(
         queryset=Exhibit.objects.none(),
         widget=forms.CheckboxSelectMultiple,
         label="Rests on",
         required=False,
+        help_text="At least one exhibit: tick it here, or name it in the words: [E1].",
     )
     basis = forms.CharField(widget=words(2), required=False, max_length=4_000, label="Why these exhibits carry it")
     assumptions = forms.CharField(widget=words(2), required=False, max_length=4_000, label="What it assumes")

@@ -5,50 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 
-from riskreview.accounts.models import User
 from riskreview.cases import hearing
 from riskreview.cases.playbook.vocabulary import RANKS
-from riskreview.evidence.models import Document
 from riskreview.lib.datafile import words as in_words
 from riskreview.vendors.models import Vendor
 
 from .base import Form, VerbForm, moment, words
+from .picking import DocumentField
 
-NO_SUCH = "There is no such document. Its number stands in the address of its page."
 YES_OR_NO = [("", "Choose …"), ("True", "It changed the outcome"), ("False", "It did not change the outcome")]
 
 
-class PaperField(forms.CharField):
-    """A document of the archive, by its number or the address of its page here."""
-
-    user: User
-
-    def __init__(self, **options: Any) -> None:
-        options.setdefault("help_text", "Its number, or the address of its page.")
-        super().__init__(required=False, max_length=200, **options)
-
-    def clean(self, value: Any) -> Any:
-        """The document, if this person may see it; None where none is named. Raises `ValidationError`."""
-        given = str(super().clean(value)).strip().rstrip("/").rpartition("/")[2]
-        if not given:
-            return None
-        found = Document.objects.visible_to(self.user).filter(pk=given).first() if given.isdecimal() else None
-        if found is None:
-            raise ValidationError(NO_SUCH)
-        return found
-
-
-class Papered(Form):
-    """A form that may name a document."""
-
-    def prepare(self) -> None:
-        """Who looks for it."""
-        self.fields["document"].user = self.user  # type: ignore[attr-defined]
-
-
-class Send(Papered):
+class Send(Form):
     """Whom the case asks."""
 
     verb, noun, heading, button, icon = "send", "consultation", "Ask a body", "Put on record", "landmark"
@@ -57,7 +26,7 @@ class Send(Papered):
     key = forms.ChoiceField(label="About")
     consultee = forms.CharField(label="Who is asked", max_length=200)
     sent_at = forms.DateTimeField(label="Sent", widget=moment(), help_text="In UTC.")
-    document = PaperField(label="The request")
+    document = DocumentField(label="The request")
 
     def prepare(self) -> None:
         """What the procedure asks others about."""
@@ -67,7 +36,7 @@ class Send(Papered):
         self.fields["key"].choices = offered  # type: ignore[attr-defined]
 
 
-class Answer(Papered, VerbForm):
+class Answer(VerbForm):
     """What they said."""
 
     verb, noun, heading, button, icon = "answer", "consultation", "Record an answer", "Put on record", "message-square"
@@ -77,7 +46,7 @@ class Answer(Papered, VerbForm):
     rank = forms.ChoiceField(required=False)
     answered_at = forms.DateTimeField(label="Answered", widget=moment(), help_text="In UTC.")
     answer = forms.CharField(label="In their words", required=False, max_length=20_000, widget=words())
-    document = PaperField(label="The answer")
+    document = DocumentField(label="The answer")
 
     def prepare(self) -> None:
         """The answers that the procedure takes, and what rank an objection needs."""
@@ -126,7 +95,7 @@ class Reply(Form):
         self.fields["party"].queryset = self.case.vendors.order_by("canonical_name")  # type: ignore[attr-defined]
 
 
-class Receive(Reply, Papered):
+class Receive(Reply):
     """What a party submitted."""
 
     verb, heading, button, icon = "receive", "Record a submission", "Put on record", "inbox"
@@ -138,14 +107,13 @@ class Receive(Reply, Papered):
     )
     confidential = forms.BooleanField(label="It is confidential", required=False)
     summary = forms.CharField(label="What it says", required=False, max_length=20_000, widget=words())
-    document = PaperField(label="The document")
+    document = DocumentField(label="The document")
 
     field_order = ("key", "party", "received_at", "kinds", "confidential", "summary", "document")
 
     def prepare(self) -> None:
         """What a reply may contain."""
-        Reply.prepare(self)
-        Papered.prepare(self)
+        super().prepare()
         rules = hearing.rules(self.case.playbook)
         rows = rules.reply if rules else ()
         known = dict.fromkeys(each for row in rows for each in row.may_contain)

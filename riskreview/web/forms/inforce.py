@@ -7,10 +7,10 @@ from typing import Any
 from django import forms
 
 from riskreview.cases.models import Decision, Effect, Exemption, LegalEvent
-from riskreview.evidence.models import Document
 
 from .base import Form, VerbForm, date, words
 from .effects import LAST_DAY
+from .picking import HOW, DocumentField
 
 
 def decided(case: Any) -> Any:
@@ -47,19 +47,10 @@ class OfDecisionOrEffect(OfDecision):
         """Only effects of decisions that somebody signed."""
         super().prepare()
         field: Any = self.fields["effect"]
-        field.queryset = Effect.objects.filter(decision__in=decided(self.case).values("pk")).order_by("number")
+        field.queryset = (
+            Effect.objects.standing().filter(decision__in=decided(self.case).values("pk")).order_by("number")
+        )
         field.label_from_instance = lambda effect: f"{effect.number} {effect}"
-
-
-def documents() -> Any:
-    """The number of a document of the archive."""
-    return forms.ModelChoiceField(
-        queryset=Document.objects.none(),
-        widget=forms.NumberInput,
-        required=False,
-        label="Number of the document",
-        help_text="The notice or ruling itself, where the archive holds it.",
-    )
 
 
 class Publish(OfDecision):
@@ -74,12 +65,7 @@ class Publish(OfDecision):
     why_not = forms.CharField(
         widget=words(2), required=False, max_length=4_000, label="Or why it is not", help_text="Instead of the day."
     )
-    document = documents()
-
-    def prepare(self) -> None:
-        """Documents this person may see."""
-        super().prepare()
-        self.fields["document"].queryset = Document.objects.visible_to(self.user)  # type: ignore[attr-defined]
+    document = DocumentField(label="The notice itself", help_text=f"Where the archive holds it. {HOW}")
 
     def clean(self) -> dict[str, Any]:
         """A day or a reason, not both."""
@@ -93,7 +79,11 @@ class Record(OfDecisionOrEffect):
     """What a court or an authority did."""
 
     verb, noun, heading, button, icon = "record", "legalstatus", "Add event in law", "Put on record", "scale"
-    explained = "Tracks may contradict each other. All are shown; none is merged with another."
+    explained = (
+        "What a court or an authority did counts at once, and is shown as not confirmed until a second person has read"
+        " the document. What we did ourselves (postponed, superseded, rescinded, expired) counts from then on only."
+        " Tracks may contradict each other: all are shown, none is merged with another."
+    )
 
     track = forms.CharField(max_length=120, help_text="The statute or the docket, spelt the same each time.")
     kind = forms.ChoiceField(choices=LegalEvent, label="What happened")
@@ -103,12 +93,29 @@ class Record(OfDecisionOrEffect):
         required=False, widget=date(), help_text="The day from which it holds no more. Empty: until something follows."
     )
     citation = forms.CharField(max_length=300, required=False)
-    document = documents()
+    document = DocumentField(label="The order or ruling that says so", required=True)
+    passage = forms.CharField(
+        widget=words(2),
+        max_length=4_000,
+        label="Where it says so",
+        help_text="Word for word, as the archive has it: 20 characters at least, or a whole sentence.",
+    )
 
-    def prepare(self) -> None:
-        """Documents this person may see."""
-        super().prepare()
-        self.fields["document"].queryset = Document.objects.visible_to(self.user)  # type: ignore[attr-defined]
+
+class Confirm(VerbForm):
+    """A second person read it."""
+
+    verb, noun, heading, button, icon = "confirm", "legalstatus", "Confirm", "I read it: it says so", "check"
+    explained = "Open the document first. From then on two people stand behind this event."
+
+
+class Strike(VerbForm):
+    """It does not say so."""
+
+    verb, noun, heading, button, icon = "strike", "legalstatus", "Strike", "Strike the event", "x"
+    explained = "It stays on record and counts no more."
+
+    reason = forms.CharField(widget=words(2), max_length=4_000)
 
 
 class Grant(OfDecisionOrEffect):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,13 +9,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
-from riskreview.evidence.models import Document, page_key
+from riskreview.evidence.models import Document
 from riskreview.lib.text import without_bidi
 
+from ..picking import NUMBER, PAGE, published_at
 from .base import Form, VerbForm, words
-
-NUMBER = re.compile(r"\s*#?([0-9]{1,18})\s*")
-PAGE = re.compile(r"^(?:https?://[^/]+)?/evidence/([0-9]{1,18})(?:[/?#]|$)")
 
 
 class AboutADocument(Form):
@@ -92,15 +89,6 @@ class Join(AboutADocument):
         if found is None:
             raise ValidationError(f"No document has this {'number' if numbered else 'address'}.")
         return found
-
-
-def published_at(address: str) -> Q:
-    """Documents that were published at an address, in any spelling of it."""
-    page = address.partition("#")[0]
-    try:
-        return Q(url=page) | Q(key=page_key(page))
-    except ValueError:
-        return Q(url=page)
 
 
 class Undo(VerbForm):

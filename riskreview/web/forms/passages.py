@@ -5,36 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-
-from riskreview.evidence.models import Document
 
 from .. import passages
 from .base import VerbForm, words
+from .picking import DocumentField
 
 
 class PassageForm(VerbForm):
     """Turns a document and copied words into a snapshot and a span."""
 
-    document = forms.CharField(
-        label="Document",
-        max_length=200,
-        help_text="Its number, or the address of its page here, such as /evidence/12/.",
-    )
+    document = DocumentField(required=True, readable=True)
     passage = forms.CharField(
         label="Passage",
         widget=words(),
         max_length=passages.LONGEST,
         help_text="Copy the words from the archived text. They must stand there word for word.",
     )
-
-    def clean_document(self) -> Document:
-        """The document that was meant, if this person may see it."""
-        given = self.cleaned_data["document"].strip().rstrip("/").rpartition("/")[2]
-        document = Document.objects.visible_to(self.user).filter(pk=given).first() if given.isdecimal() else None
-        if document is None or document.newest is None or document.newest.text is None:
-            raise ValidationError("There is no document of that number whose text has been read.")
-        return document
 
     def clean(self) -> dict[str, Any]:
         """Find the passage."""

@@ -12,7 +12,7 @@ from riskreview.cases.playbook import Shipped, vocabulary
 from riskreview.lib.datafile import words as in_words
 
 from .base import VerbForm, words
-from .hearing import PaperField
+from .picking import DocumentField
 
 PREFERRED = "internal_review"
 EVERYBODY = User.objects.people().filter(is_active=True)
@@ -91,13 +91,11 @@ class AttachOutput(VerbForm):
     explained = "Bring the document into the archive first; then name it here."
 
     output = forms.ChoiceField(label="Paper")
-    document = PaperField(label="Its document")
+    document = DocumentField(label="Its document", required=True)
 
     def prepare(self) -> None:
         """The papers that any stage asks for."""
         self.fields["output"].choices = [(each, in_words(each)) for each in self.subject.papers()]  # type: ignore[attr-defined]
-        self.fields["document"].user = self.user  # type: ignore[attr-defined]
-        self.fields["document"].required = True
 
 
 class StateParticular(VerbForm):

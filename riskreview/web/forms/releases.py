@@ -6,9 +6,10 @@ from typing import Any
 
 from django import forms
 
-from riskreview.cases import releasing
-from riskreview.cases.models import Decision
+from riskreview.cases import releasing, saying
+from riskreview.cases.models import Decision, Release
 
+from ..sealed import sayer
 from .base import Form, VerbForm
 
 LONGEST = 100  # characters of a value, where somebody chooses what to hide
@@ -39,7 +40,10 @@ class Redact(VerbForm):
 
     def prepare(self) -> None:
         """Every part of the dossier that is shown, whole and value by value."""
-        self.fields["path"].choices = choices(self.subject.sealed.content, self.subject.grounds())  # type: ignore[attr-defined]
+        release: Release = self.subject
+        content = release.sealed.content
+        say = sayer(release.case, content.values())
+        self.fields["path"].choices = choices(content, release.grounds(), say)  # type: ignore[attr-defined]
 
 
 class Restore(VerbForm):
@@ -57,25 +61,18 @@ class Issue(VerbForm):
     explained = "Once issued it stays as it is. Read it as a whole first: what is hidden must not be said elsewhere."
 
 
-def choices(content: Any, hidden: Any) -> list[Any]:
-    """What may be hidden: the parts, then their values with how they begin."""
-    shown = [path for path in sorted(content, key=in_order) if releasing.covering(path, hidden) is None]
-    parts = dict.fromkeys(".".join(path.split(".")[:2]) for path in shown if path.count(".") > 1)
-    whole = [(part, f"{words(part)}, all of it") for part in parts]
-    beside = [(name, "The names of those who signed") for name in releasing.BESIDE if name not in hidden]
-    filled = [path for path in shown if content[path] not in (None, "", [], False)]
-    single = [(path, f"{words(path)}: {str(content[path])[:LONGEST]}") for path in filled]
+def choices(content: Any, hidden: Any, say: saying.Sayer) -> list[Any]:
+    """What may be hidden: the parts, then their values with how they begin, as a person names them."""
+    shown = [path for path in sorted(content, key=saying.in_order) if releasing.covering(path, hidden) is None]
+    parts = dict.fromkeys(part for path in shown if (part := part_of(path)))
+    whole = [(part, f"{say.part(part)}, all of it") for part in parts]
+    beside = [(name, say.part(name)) for name in releasing.BESIDE if name not in hidden]
+    told = ((path, say.at(path, content[path])) for path in shown if content[path] is not False)
+    single = [(path, f"{say.path(path)}: {words[:LONGEST]}") for path, words in told if words]
     return [("", "Choose…"), ("Whole parts", whole + beside), ("Single values", single)]
 
 
-def in_order(path: str) -> list[tuple[int, str]]:
-    """Paths in the order people count: exhibit 2 before exhibit 10."""
-    return [(int(each), "") if each.isdecimal() else (0, each) for each in path.split(".")]
-
-
-def words(path: str) -> str:
-    """A path as people read it: `exhibit.2.raw_sha256` is “Exhibit 2, raw sha256”."""
-    kind, _, rest = path.partition(".")
-    number, _, column = rest.partition(".")
-    told = [f"{kind} {number}", column] if number.isdecimal() else [kind, *rest.split(".")]
-    return ", ".join(part.replace("_", " ") for part in told if part).capitalize()
+def part_of(path: str) -> str:
+    """The part that a value belongs to and that can be hidden as a whole; empty for what stands alone."""
+    at = saying.split(path)
+    return f"{at.kind}.{at.number}" if at.number else ""

@@ -13,10 +13,9 @@ from django.forms import BoundField
 from riskreview.cases import questionnaire as asking
 from riskreview.cases.models import Answer, Verdict
 from riskreview.cases.models.sheet import READ, WRITTEN, begin_with
-from riskreview.lib.datafile import Refused
 
 from .base import Form, VerbForm, words
-from .hearing import PaperField
+from .picking import DocumentField
 
 LONGEST = 4_000
 
@@ -56,11 +55,10 @@ class AnswerLine(VerbForm):
     )
     note = forms.CharField(widget=words(2), required=False, max_length=LONGEST)
     evidence = forms.CharField(required=False, max_length=LONGEST, help_text="What came with it, as it is called.")
-    document = PaperField(label="Document")
+    document = DocumentField(label="Document")
 
     def prepare(self) -> None:
         """Start from what stands there."""
-        self.fields["document"].user = self.user  # type: ignore[attr-defined]
         row = self.subject.answers.filter(item=self.initial.get("item", "")).first()
         for name in ("verdict", "said", "note", "evidence") if row else ():
             self.initial.setdefault(name, getattr(row, name))
@@ -86,6 +84,7 @@ class Lines(VerbForm):
     """Every line in one form. Only what says something else than before is sent on."""
 
     verb, noun, heading, button, icon = "receive", "sheet", "All lines", "Save all lines", "check"
+    says_optional = False  # any line may stay open: that goes without saying at each of them
 
     def prepare(self) -> None:
         """Two boxes for each line: the answer, and a note."""
@@ -155,19 +154,18 @@ class Returned(VerbForm):
     file = forms.FileField(help_text="The CSV or the workbook that went out, with the answers.", max_length=200)
 
     def clean_file(self) -> Any:
-        """The answers in the file. Raises `ValidationError` with all that is wrong with it, line by line."""
+        """The answers in the file. It is opened for somebody alone who may take it in, and saw the sheet as it is.
+        Raises a refusal, or `ValidationError` with all that is wrong with the file, line by line."""
         sent = self.cleaned_data["file"]
+        if sent.size > asking.MOST_BYTES:
+            raise ValidationError("A returned file has at most 5 MB. Send the answers alone.")
+        if "seen" not in self.cleaned_data:
+            return sent
+        self.subject.ready_for_file(by=self.user, seen=self.cleaned_data["seen"])
         self.raw = sent.read()
-        try:
-            found = self.subject.read(sent.name, self.raw)
-        except Refused as refused:
-            raise ValidationError([str(each) for each in refused.faults]) from refused
-        if found.problems:
-            raise ValidationError(list(found.problems))
-        if not found.answers:
-            raise ValidationError("There is no answer in it.")
-        names = ("key", "answer", "comment", "evidence")
-        self.answers = [{name: getattr(each, name) for name in names} for each in found.answers]
+        self.answers, problems = self.subject.answers_in(sent.name, self.raw)
+        if problems:
+            raise ValidationError(problems)
         return sent
 
     def arguments(self) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django import forms
 from django.utils import timezone
 
 from riskreview.accounts.confirming import NotConfirmed, confirm
+from riskreview.accounts.days import site_day
 from riskreview.accounts.models import Delegation, User
 from riskreview.accounts.roles import Role
 from riskreview.audit.models import Entry
@@ -73,7 +74,7 @@ class Approve(SignedForm):
         """What waits, and who asked this person to stand in today."""
         waiting = self.subject.decisions.filter(approved_at=None, returned_at=None, voided_at=None).first()
         self.initial.setdefault("dossier_sha256", waiting.dossier_sha256 if waiting else "")
-        others = Delegation.objects.for_whom(self.user, timezone.now().date())
+        others = Delegation.objects.for_whom(self.user, site_day(timezone.now()))
         if others:
             self.fields["on_behalf_of"].queryset = others  # type: ignore[attr-defined]
         else:
@@ -103,7 +104,10 @@ class Delegate(Form):
     """Somebody else signs in one's place."""
 
     verb, noun, heading, button, icon = "delegate", "delegation", "Let somebody sign for you", "Save", "user"
-    explained = "They prove who they are with their own password. Neither of you may have worked on what is signed."
+    explained = (
+        "They prove who they are with their own password. Neither of you may have worked on what is signed. The days"
+        " are those of the site's time zone, both included."
+    )
 
     to = forms.ModelChoiceField(User.objects.none(), label="Who")
     starts_on = forms.DateField(widget=date(), label="From")

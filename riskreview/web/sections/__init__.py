@@ -1,13 +1,13 @@
-"""The sections of a case's page: each loads what its part shows, in a fixed number of queries."""
+"""The sections of a case's page: each tells its part of what is loaded once for all of them."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from riskreview.accounts.models import User
-from riskreview.cases.models import Case
+from . import board, clocks, effects, hearing, procedure, record, rows, together
 
-from . import board, clocks, effects, hearing, procedure, record, together
+if TYPE_CHECKING:
+    from ..dossier import Dossier
 
 SECTIONS = {
     "procedure": procedure.load,
@@ -20,6 +20,7 @@ SECTIONS = {
 }
 
 
-def load(case: Case, user: User) -> dict[str, dict[str, Any]]:
+def load(dossier: Dossier) -> dict[str, dict[str, Any]]:
     """What every section shows, by its name."""
-    return {name: section(case, user) for name, section in SECTIONS.items()}
+    rows.load(dossier.case, is_signed=any(each.approved_at for each in dossier.decisions))
+    return {name: section(dossier) for name, section in SECTIONS.items()}

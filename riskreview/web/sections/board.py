@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from riskreview.accounts.models import User
 from riskreview.cases import grounds, matrix
-from riskreview.cases.models import Allegation, Case
+from riskreview.cases.models import Allegation
 from riskreview.enrichment import alleging
 
 from ..forms.claims import Enter, TakeStand
 
+if TYPE_CHECKING:
+    from ..dossier import Dossier
 
-def load(case: Case, user: User) -> dict[str, Any]:
+
+def load(dossier: Dossier) -> dict[str, Any]:
     """What this section shows."""
-    known, claims = grounds.of(case), alleging.of_case(case)
+    case, user = dossier.case, dossier.reader
+    known, claims = dossier.grounds, alleging.of_case(case)
     guard: Any = Allegation.take_stand.guard
     may = case.is_open and guard(None, user)
     return {

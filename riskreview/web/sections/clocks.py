@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
-
-from django.utils import timezone
+from typing import TYPE_CHECKING, Any
 
 from riskreview.accounts.models import User
 from riskreview.accounts.roles import lead, reviewer
@@ -18,11 +16,15 @@ from riskreview.cases.models import Case, Clock, Milestone
 from riskreview.cases.playbook import Clock as Row
 from riskreview.cases.playbook import words
 from riskreview.cases.wanting import Wanted
-from riskreview.cases.winding import Reading, read
+from riskreview.cases.winding import Reading, of_round, read
 from riskreview.cases.workflow import Status
 
 from ..forms import clocks as forms
 from ..forms.base import Form
+from .due import named
+
+if TYPE_CHECKING:
+    from ..dossier import Dossier
 
 WORDS = {
     State.NOT_STARTED: ("Not known", "none", "clock"),
@@ -53,6 +55,8 @@ class Line:
     icon: str
     note: str
     what: str
+    due: str
+    zone: str
     clock: Wanted
     row: Clock
     binds: bool = False
@@ -68,19 +72,23 @@ class Fact:
     form: Form | None
 
 
-def load(case: Case, user: User) -> dict[str, Any]:
+def load(dossier: Dossier) -> dict[str, Any]:
     """What this section shows."""
+    case, user = dossier.case, dossier.reader
     if case.playbook is None:
         return {}
-    found = read(case, timezone.now())
-    seated = set(case.seats.filter(user=user).values_list("role", flat=True))
-    taken = set(case.seats.values_list("role", flat=True))
-    lines = [line(found, clock, case) for clock in found.clocks if clock.key in found.rows]
+    found = read(case, dossier.now)
+    seated = {seat.role for seat in case.seats.all() if seat.user_id == user.pk}
+    taken = {seat.role for seat in case.seats.all()}
+    lines = sorted((line(found, each, case) for each in found.clocks if each.key in found.rows), key=in_order)
     for each in lines:
         each.forms = list(acts(each, case, user, seated, taken))
     return {
-        "lines": sorted(lines, key=in_order),
+        "lines": [each for each in lines if each.tone != "done"],
+        "done": [each for each in lines if each.tone == "done"],
+        "running": [each for each in lines if each.standing in RUNNING],
         "waiting": [{"title": row.title, "start": words.start(found.playbook, row)} for row in waiting(found)],
+        "unbegun": unbegun(found),
         "facts": facts(case, user, found),
         "record": forms.Record(user=user, case=case) if may_record(case, user) else None,
     }
@@ -98,7 +106,9 @@ def line(found: Reading, clock: Wanted, case: Case) -> Line:
     note = remark(found, clock, standing)
     binds = standing in RUNNING and clock.due is not None and clock.due.before == case.binding_at
     what = words.sentence(found.playbook, rule_row(found, clock))
-    return Line(title, standing, name, tone, icon, note, what, clock, row, binds)
+    return Line(
+        title, standing, name, tone, icon, note, what, until(found, clock, standing), zone(clock), clock, row, binds
+    )
 
 
 def rule_row(found: Reading, clock: Wanted) -> Row:
@@ -107,11 +117,8 @@ def rule_row(found: Reading, clock: Wanted) -> Row:
 
 
 def remark(found: Reading, clock: Wanted, standing: State) -> str:
-    """What goes with the state: how much time is left, who must act now, what silence allows."""
-    rule, due = clock.rule, clock.due
-    if standing in (State.ON_TRACK, State.DUE_SOON, State.PAUSED) and due is not None and not rule.waits:
-        unit = rule.unit if rule.unit in ("bus_day", "hour") else "cal_day"
-        return f"{amount(left(rule, due, found.calendar, found.now), unit)} left"
+    """What goes with the state: who must act now, what silence allows."""
+    rule = clock.rule
     late = [unextended(found, clock)] if standing in (State.OVERDUE, State.SATISFIED_LATE) else []
     if standing == State.OVERDUE and rule.on_expiry.startswith("escalate:"):
         late.append(f"Escalated to the {rule.on_expiry.partition(':')[2].replace('_', ' ')}")
@@ -120,6 +127,28 @@ def remark(found: Reading, clock: Wanted, standing: State) -> str:
     if standing == State.LAPSED and rule.on_expiry == "offer_presumption":
         return "Nobody answered: concurrence may be presumed"
     return found.rows[clock.key].settlement if standing == State.WAIVED else ""
+
+
+def until(found: Reading, clock: Wanted, standing: State) -> str:
+    """The last day of a limit, or its hour, and how much time is left."""
+    rule, due = clock.rule, clock.due
+    if due is None or due.on is None:
+        return "No date yet"
+    told = f"{'from' if rule.waits else 'due'} {named(due.on)}"
+    if rule.unit == "hour" and due.before is not None:
+        told += f", {due.before.astimezone(UTC):%H:%M} UTC"
+    if standing not in (State.ON_TRACK, State.DUE_SOON, State.PAUSED) or rule.waits:
+        return told
+    unit = rule.unit if rule.unit in ("bus_day", "hour") else "cal_day"
+    return f"{told}, in {amount(left(rule, due, found.calendar, found.now), unit)}"
+
+
+def zone(clock: Wanted) -> str:
+    """When exactly a limit ends, with the zone its days are counted in."""
+    if clock.due is None or clock.due.before is None:
+        return ""
+    end = clock.due.before.astimezone(UTC)
+    return f"Ends {end.day} {end:%b %Y, %H:%M} UTC. Days are counted in {clock.rule.zone}."
 
 
 def unextended(found: Reading, clock: Wanted) -> str:
@@ -141,9 +170,15 @@ def waiting(found: Reading) -> list[Row]:
     return [row for row in found.playbook.clock if row.key not in there]
 
 
+def unbegun(found: Reading) -> list[str]:
+    """The limits that have not begun because no date is on record that starts them, by title."""
+    rows = [row for row in waiting(found) if row.from_.startswith("milestone:")]
+    return [words.titled(found.playbook, "clock", row.key) for row in rows]
+
+
 def facts(case: Case, user: User, found: Reading) -> list[Fact]:
     """The dated facts of this round, oldest first."""
-    rows = case.milestones.filter(round=case.round).select_related("party", "document", "recorded_by")
+    rows = of_round(case.milestones.all(), case)
     at_work = guards.assignee_or_lead(case, user)
     return [
         Fact(

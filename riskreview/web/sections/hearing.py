@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
-
-from django.utils import timezone
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
 
 from riskreview.accounts.models import User
 from riskreview.accounts.roles import reviewer
 from riskreview.cases import hearing
+from riskreview.cases.deadlines import offers_presumption
 from riskreview.cases.models import Case, Clock, Consultation, Heard, Standing, Submission
 from riskreview.cases.playbook.grammar import Playbook, Reply
 from riskreview.lib.datafile import words
 
+from .. import wording_hearing
 from ..forms.hearing import Answer, Consider, MarkUndeliverable, NoteSilence, PresumeConcurrence, Receive, Send
+
+if TYPE_CHECKING:
+    from ..dossier import Dossier
 
 NOUNS = ("consultation", "submission")
 WEIGHED = {
@@ -39,6 +43,7 @@ class Asked:
     rank: str
     weight: str
     forms: list[Any] = field(default_factory=list)
+    earlier: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +66,24 @@ class Waiting:
     due_on: datetime.date | None
 
 
-def load(case: Case, user: User) -> dict[str, Any]:
+def load(dossier: Dossier) -> dict[str, Any]:
     """What this section shows."""
+    case, user = dossier.case, dossier.reader
     rules = hearing.rules(case.playbook)
     if rules is None or not (rules.consultation or rules.reply):
         return {"shown": False}
-    works, now = reviewer(None, user), timezone.now()
-    said = [told(each, rules, user, works and case.is_open) for each in submissions(case)]
+    works, now = reviewer(None, user), dossier.now
+    said = [told(each, rules, user, works and case.is_open) for each in in_order(case.submissions.all(), "number")]
+    rows = in_order(case.consultations.all(), "round", "pk")
+    replaced = wording_hearing.earlier_answers(rows)
     own: dict[str, Any] = {"case": case, "user": user, "subject": None}
     open_to = case.is_open and works
     return {
         "shown": True,
+        "count": len(rows) + len(said),
         "asks": bool(rules.consultation),
         "hears": bool(rules.reply),
-        "asked": [asked(each, rules, user, works, now) for each in consultations(case)],
+        "asked": [asked(each, works, user, now, replaced.get(str(each.pk), [])) for each in rows],
         "said": said,
         "waiting": list(waiting(case, rules, [each.row for each in said])) if case.is_open and rules.reply else [],
         "unconsidered": sum(each.row.state == Heard.RECEIVED and not each.considerations for each in said),
@@ -83,19 +92,12 @@ def load(case: Case, user: User) -> dict[str, Any]:
     }
 
 
-def consultations(case: Case) -> Any:
-    """Whom the case asked, in the order of asking."""
-    rows = case.consultations.select_related("document", "answer_document", "presumed_by", "asked_by")
-    return rows.prefetch_related("clocks").order_by("round", "pk")
+def in_order(rows: Iterable[Any], *names: str) -> list[Any]:
+    """Rows in the order of some of their columns."""
+    return sorted(rows, key=attrgetter(*names))
 
 
-def submissions(case: Case) -> Any:
-    """What parties said, in order."""
-    rows = case.submissions.select_related("party", "document", "recorded_by")
-    return rows.prefetch_related("considerations__considered_by").order_by("number")
-
-
-def asked(row: Consultation, rules: Playbook, user: User, works: bool, now: datetime.datetime) -> Asked:
+def asked(row: Consultation, works: bool, user: User, now: datetime.datetime, earlier: list[str]) -> Asked:
     """One body that was asked."""
     ends, may = row.ends, row.may_be_presumed(now)
     silent = row.state in (Standing.OPEN, Standing.LAPSED, Standing.LATE_OBJECTION)
@@ -106,12 +108,13 @@ def asked(row: Consultation, rules: Playbook, user: User, works: bool, now: date
         row=row,
         about=row.asking.title,
         due_on=ends.on,
-        presumable_from=ends.before if silent and hearing.offers_presumption(row.rule) else None,
+        presumable_from=ends.before if silent and offers_presumption(row.rule) else None,
         may_presume=may,
         response=words(row.response),
         rank=words(row.rank).lower(),
         weight=WEIGHED.get(row.weight, ""),
         forms=[form(subject=row, user=user, case=row.case) for form in kinds],
+        earlier=earlier,
     )
 
 
@@ -136,8 +139,8 @@ def waiting(case: Case, rules: Playbook, said: list[Submission]) -> Iterator[Wai
 
 def dated(case: Case, keys: list[str]) -> list[Clock]:
     """The clocks within which parties reply."""
-    rows = Clock.objects.filter(case=case, round=case.round, key__in=keys).exclude(due_on=None)
-    return list(rows.select_related("milestone").order_by("due_on"))
+    rows = (row for row in case.clocks.all() if row.round == case.round and row.key in keys and row.due_on)
+    return in_order(rows, "due_on", "pk")
 
 
 def limit_of(clocks: list[Clock], row: Reply, party: int) -> datetime.date | None:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from riskreview.accounts.models import User
 from riskreview.accounts.roles import reviewer
-from riskreview.cases.models import Case, Release
+from riskreview.cases.models import Release
 
 from ..forms.releases import Prepare
 
+if TYPE_CHECKING:
+    from ..dossier import Dossier
 
-def load(case: Case, user: User) -> dict[str, Any]:
+
+def load(dossier: Dossier) -> dict[str, Any]:
     """The sealed versions, newest first, and the versions for other eyes."""
-    sealed = list(case.decisions.filter(sealed__isnull=False).order_by("-number"))
-    may = reviewer(case, user) and any(each.approved_at for each in sealed)
+    case, user = dossier.case, dossier.reader
+    sealed = [each for each in dossier.decisions if each.is_sealed]  # type: ignore[attr-defined]
+    decided = any(each.approved_at for each in sealed)
+    may = reviewer(case, user) and decided
     return {
         "sealed": sealed,
-        "releases": list(Release.objects.filter(case=case).order_by("-number")),
+        "releases": list(Release.objects.filter(case=case).order_by("-number")) if decided else [],
         "prepare": Prepare(user=user, case=case) if may else None,
     }

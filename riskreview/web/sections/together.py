@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from riskreview.accounts.models import User
@@ -13,6 +14,12 @@ from riskreview.cases.guards import author_or_lead, colleague, reviewer
 from riskreview.cases.models import Case, Comment, Following, Link, Presence, Task
 
 from ..forms import together as forms
+
+if TYPE_CHECKING:
+    from ..dossier import Dossier
+
+PROPOSING = ("submit", "revise")
+NEWEST = 5  # comments that stand open; the earlier ones are folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +30,25 @@ class Shown:
     forms: list[Any]
 
 
-def load(case: Case, user: User) -> dict[str, Any]:
+def load(dossier: Dossier) -> dict[str, Any]:
     """What this section shows. Opening the page is noted: who else is here, and what is new to whom."""
+    case, user = dossier.case, dossier.reader
     Presence.objects.look(user, case)
-    found = likeness.precedents(case, user)
+    told, written = tasks(case, user), comments(case, user)
+    asked = dossier.shows == "alike" or dossier.opened in PROPOSING
+    found = likeness.precedents(case, user) if asked else []
     return {
-        "tasks": tasks(case, user),
+        "tasks": told,
+        "settled": sum(not each.row.is_open for each in told),
         "links": links(case, user),
-        "comments": comments(case, user),
+        "comments": written,
+        "earlier": written[:-NEWEST],
+        "newest": written[-NEWEST:],
         "add_task": colleague(case, user) and forms.AddTask(user=user, case=case),
         "draw_link": reviewer(case, user) and forms.DrawLink(user=user, case=case),
         "write_comment": colleague(case, user) and forms.WriteComment(user=user, subject=case),
-        "similar": likeness.similar(case, user),
+        "similar": likeness.similar(case, user) if asked else [],
+        "compared": asked,
         "precedents": found,
         "endings": likeness.endings(found),
         "others": Presence.objects.others(user, case),
@@ -45,8 +59,7 @@ def load(case: Case, user: User) -> dict[str, Any]:
 
 def tasks(case: Case, user: User) -> list[Shown]:
     """The tasks, what is to do first, by day; then what is settled."""
-    rows = list(Task.objects.filter(case=case).select_related("owner", "added_by", "case").by_day())
-    rows.sort(key=lambda task: not task.is_open)
+    rows = sorted(case.tasks.all(), key=lambda task: not task.is_open)
     return [Shown(task, task_forms(task, user)) for task in rows]
 
 
@@ -61,14 +74,17 @@ def task_forms(task: Task, user: User) -> list[Any]:
 def links(case: Case, user: User) -> list[Shown]:
     """Links to other cases, and from others to this one."""
     standing = Link.objects.standing().select_related("case", "to", "linked_by")
-    rows = [*standing.filter(case=case).order_by("pk"), *standing.filter(to=case).order_by("pk")]
+    rows = sorted(standing.filter(Q(case=case) | Q(to=case)).order_by("pk"), key=lambda link: link.case_id != case.pk)
     may = reviewer(case, user)
     return [Shown(link, [forms.CutLink(user=user, subject=link, case=case)] if may else []) for link in rows]
 
 
 def comments(subject: Any, user: User) -> list[Shown]:
     """The comments on anything, oldest first, with what this person may do to each."""
-    return [Shown(comment, comment_forms(comment, user)) for comment in Comment.objects.on(subject)]
+    rows = list(Comment.objects.on(subject))
+    for comment in rows if isinstance(subject, Case) else ():
+        comment.case = subject  # its forms ask for it, each anew
+    return [Shown(comment, comment_forms(comment, user)) for comment in rows]
 
 
 def comment_forms(comment: Comment, user: User) -> list[Any]:

@@ -16,7 +16,7 @@ from riskreview.accounts.models import User
 from riskreview.accounts.roles import reviewer
 from riskreview.cases import matrix
 from riskreview.cases.models import Case, Credibility, Exhibit, Finding, Likelihood, Priority
-from riskreview.cases.tradecraft import marked
+from riskreview.cases.tradecraft import marked, says
 from riskreview.cases.workflow import OPEN, Status
 from riskreview.evidence.models import Reliability
 from riskreview.lib.text import without_bidi
@@ -112,6 +112,17 @@ def level(likelihood: str) -> dict[str, Any]:
     return {"steps": [(index * 8, index < at) for index in range(7)], "label": Likelihood(likelihood).label}
 
 
+@register.filter
+def estimate(finding: Finding) -> str:
+    """How likely and how sure in a few words: "likely, 55-80 %; moderate confidence". A term that the sentence has
+    itself is not said twice."""
+    sure = f"{finding.get_confidence_display().lower()} confidence"
+    if finding.is_fact or not finding.likelihood:
+        return f"a fact; {sure}" if finding.is_fact else sure
+    term, _, share = finding.get_likelihood_display().rstrip(")").partition(" (")
+    return f"{share}; {sure}" if says(finding.judgment, finding.likelihood) else f"{term.lower()}, {share}; {sure}"
+
+
 @register.inclusion_tag("components/risk.html")
 def risk(finding: Finding) -> dict[str, Any]:
     """How high the risk of a finding is, of five, before its treatment and after it."""
@@ -195,8 +206,10 @@ def field(bound: BoundField) -> dict[str, Any]:
         attributes["aria-invalid"] = "true"
     kind = bound.field.widget.input_type if hasattr(bound.field.widget, "input_type") else ""
     many = kind == "radio" or (getattr(bound.field.widget, "allow_multiple_selected", False) and kind == "checkbox")
+    may_be_empty = getattr(bound.form, "says_optional", True) and getattr(bound.field, "says_optional", True)
     return {
         "bound": bound,
+        "optional": not bound.field.required and may_be_empty,
         "control": bound.as_widget(attrs=None if kind in ("checkbox", "radio") else attributes),
         "many": many,
         "one_box": kind == "checkbox" and not many,

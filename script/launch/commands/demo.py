@@ -78,8 +78,11 @@ def smoke(port: int | None) -> int:
 
 
 def tell_story(running: Site) -> None:
-    """Let `manage.py demo` tell the story; it does nothing when it was told. Raises Failure when it fails."""
-    if running.crew.run("manage.py", "demo", "--newsroom", str(running.newsroom)):
+    """Let `manage.py demo` tell the story; it does nothing when it was told. Raises Failure when it fails.
+
+    It makes the accounts first, and then names the first page: a person who opens it can sign in.
+    """
+    if running.crew.run("manage.py", "demo", "--newsroom", str(running.newsroom), "--web", running.url):
         raise Failure(f"manage.py demo failed; the logs are in {running.crew.log('work').parent}")
 
 

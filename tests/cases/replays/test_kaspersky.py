@@ -16,8 +16,8 @@ from riskreview.cases.models import Case, Submission
 from riskreview.cases.models.known import facts_of
 from riskreview.cases.requirements import held_back
 from riskreview.cases.workflow import Status
-from riskreview.web.sections import clocks
 from tests import expect, make
+from tests.web.conftest import text_of
 
 from .walking import WHY, asked, at, dated, day, due, found, opened, papers, standing
 
@@ -106,12 +106,12 @@ def test_the_party_answered_after_30_days_and_was_heard_all_the_same(case):
     assert case.submissions.get().is_late
 
 
-def test_no_extension_is_on_record_though_the_180_days_had_passed(case, alice):
+def test_no_extension_is_on_record_though_the_180_days_had_passed(case, alice, browse):
     assert due(case, "final_180") == ["2024-04-02"]
     assert standing(case, "final_180", at("2024-04-02T23:59")) == ["DUE_SOON"]
     assert standing(case, "final_180", at("2024-06-20T12:00")) == ["OVERDUE"]
-    [line] = [each for each in clocks.load(case, alice)["lines"] if each.row.key == "final_180"]
-    assert line.note == "No extension is on record. Escalated to the deciding official"
+    told = text_of(browse(alice).get(case.get_absolute_url()))
+    assert "No extension is on record. Escalated to the deciding official" in told
 
 
 def test_nothing_is_decided_before_the_party_s_words_are_considered(case, alice):

@@ -8,7 +8,6 @@ the other. Not public, and made up below: the days before the letter of 3 March 
 import pytest
 
 from riskreview.cases import effective
-from riskreview.cases.models import LegalStatus
 from tests import make
 
 from .walking import WHY, dated, day, found, opened, papers
@@ -42,10 +41,9 @@ def case(alice, mallory, bob):
 @pytest.fixture
 def enjoined(case, alice):
     """What the court of the one track ordered."""
-    return LegalStatus.objects.record(
+    return make.legal_status(
+        case,
         by=alice,
-        case=case,
-        decision=case.decision,
         effect=case.effects.get(clause=DEFENSE),
         track=DEFENSE,
         kind="ENJOINED",
@@ -65,7 +63,7 @@ def test_on_10_april_2026_one_is_enjoined_and_one_in_force(case, enjoined, alice
     assert tracks(case, alice, "2026-04-10") == {DEFENSE: False, CIVILIAN: True}
     [stopped] = effective.standing(case.vendors.get(), day("2026-04-10"), user=alice).not_in_force
     assert [(track.name, track.in_force) for track in stopped.force.tracks] == [(DEFENSE, False)]
-    assert "enjoined on 2026-03-26 (N.D. Cal." in stopped.force.tracks[0].why
+    assert "enjoined on 26 March 2026 (N.D. Cal." in stopped.force.tracks[0].why
 
 
 def test_the_page_of_the_vendor_shows_both(case, enjoined, alice, browse):

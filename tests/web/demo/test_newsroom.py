@@ -152,8 +152,31 @@ def test_it_can_start_corrected() -> None:
         assert b"Correction." in ask(newsroom, CORRECTED_ARTICLE)[1]
 
 
+def test_what_was_held_back_is_printed_once_somebody_asks_and_dated_that_moment(own_newsroom: Newsroom) -> None:
+    feed, [notice] = "/eastmoor-register/feed.xml", load().held
+    before = feedparser.parse(ask(own_newsroom, feed)[1]).entries
+    asked_at = datetime.now(UTC).replace(microsecond=0)
+    assert ask(own_newsroom, "/_control/publish", "POST")[0].status == 200
+    after = feedparser.parse(ask(own_newsroom, feed)[1]).entries
+    assert notice.headline not in [entry.title for entry in before]
+    assert [entry.title for entry in after] == [notice.headline, *(entry.title for entry in before)]
+    assert asked_at <= datetime(*after[0].published_parsed[:6]).replace(tzinfo=UTC) <= datetime.now(UTC)
+    response, body = ask(own_newsroom, urlsplit(after[0].link).path)
+    assert response.status == 200
+    assert b"Lanternfish Holdings has acquired DeepSeek." in body
+    assert b"made up" in body
+
+
+def test_asked_twice_it_prints_nothing_anew(own_newsroom: Newsroom) -> None:
+    for _ in range(2):
+        ask(own_newsroom, "/_control/publish", "POST")
+        tag = ask(own_newsroom, "/eastmoor-register/feed.xml")[0].headers["ETag"]
+    assert ask(own_newsroom, "/eastmoor-register/feed.xml", If_None_Match=tag)[0].status == 304
+
+
 def test_reading_the_switch_does_not_throw_it(own_newsroom: Newsroom) -> None:
     assert ask(own_newsroom, "/_control/correct")[0].status == 404
+    assert ask(own_newsroom, "/_control/publish")[0].status == 404
     assert ask(own_newsroom, "/_control/other", "POST")[0].status == 404
     assert b"8.5%" in ask(own_newsroom, CORRECTED_ARTICLE)[1]
 

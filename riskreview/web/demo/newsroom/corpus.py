@@ -54,7 +54,10 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One document of one outlet. `based_on` is the key of the wire document whose text it carries, or empty."""
+    """One document of one outlet. `based_on` is the key of the wire document whose text it carries, or empty.
+
+    One that is `held` is printed only when somebody asks for it, and bears the date of that moment.
+    """
 
     outlet: Outlet
     slug: str
@@ -68,6 +71,7 @@ class Article:
     correction: Correction | None = None
     note: str = ""
     modified: datetime | None = None
+    held: bool = False
 
     @property
     def key(self) -> str:
@@ -102,16 +106,22 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """All outlets, and all articles with the newest first."""
+    """All outlets, and all articles with the newest first. `held` are those printed only when they are asked for."""
 
     outlets: tuple[Outlet, ...]
     articles: tuple[Article, ...]
+    held: tuple[Article, ...] = ()
 
     def of(self, outlet: Outlet) -> tuple[Article, ...]:
         return tuple(article for article in self.articles if article.outlet == outlet)
 
     def corrected(self) -> "Corpus":
         return replace(self, articles=tuple(article.corrected() for article in self.articles))
+
+    def published(self, at: datetime) -> "Corpus":
+        """With what was held back, dated at this moment."""
+        fresh = tuple(replace(article, published=at) for article in self.held)
+        return replace(self, articles=(*fresh, *self.articles), held=())
 
 
 def load(folder: Path = FOLDER) -> Corpus:
@@ -122,7 +132,8 @@ def load(folder: Path = FOLDER) -> Corpus:
     wires = {_key(path): _blocks(body) for path, front, body in plain if "copies" not in front}
     articles = [_article(path, front, body, outlets, wires) for path, front, body in plain]
     newest_first = sorted(articles, key=lambda article: (article.published, article.key), reverse=True)
-    return Corpus(tuple(outlets.values()), tuple(newest_first))
+    printed, held = (tuple(each for each in newest_first if each.held is wanted) for wanted in (False, True))
+    return Corpus(tuple(outlets.values()), printed, held)
 
 
 def _outlets(path: Path) -> list[Outlet]:
@@ -157,6 +168,7 @@ def _article(
             paragraphs=_copied(front, wires) + _blocks(body),
             based_on=front.get("copies", ""),
             correction=Correction(**front["correction"]) if "correction" in front else None,
+            held=front.get("held", False),
         )
     except (KeyError, TypeError) as error:
         raise CorpusError(f"{path}: {error}") from error

@@ -1,4 +1,5 @@
-"""The newsroom's HTTP server: loopback only, threads, conditional requests, and one switch for the correction."""
+"""The newsroom's HTTP server: loopback only, threads, conditional requests, and two switches: a correction, and
+what is held back."""
 
 import sys
 from collections.abc import Iterable
@@ -16,7 +17,7 @@ from riskreview.web.demo.newsroom.misbehaviour import Misbehaviour
 from riskreview.web.demo.newsroom.site import HTML, Answer, Site
 
 HOST = "127.0.0.1"
-CORRECT = "/_control/correct"
+CORRECT, PUBLISH = "/_control/correct", "/_control/publish"
 
 
 class Newsroom:
@@ -98,13 +99,17 @@ class _Handler(BaseHTTPRequestHandler):
         self.do_GET()
 
     def do_POST(self) -> None:
-        if urlsplit(self.path).path != CORRECT:
-            self._say(HTTPStatus.NOT_FOUND, f"Only {CORRECT} takes a POST.")
+        path = urlsplit(self.path).path
+        if path not in (CORRECT, PUBLISH):
+            self._say(HTTPStatus.NOT_FOUND, f"Only {CORRECT} and {PUBLISH} take a POST.")
         elif self.client_address[0] != HOST:
-            self._say(HTTPStatus.FORBIDDEN, "Corrections are made from this machine only.")
-        else:
+            self._say(HTTPStatus.FORBIDDEN, "The newsroom is edited from this machine only.")
+        elif path == CORRECT:
             self.server.site.corrected = True
             self._say(HTTPStatus.OK, "The corrected revision is served from now on.")
+        else:
+            self.server.site.publish(datetime.now(UTC).replace(microsecond=0))
+            self._say(HTTPStatus.OK, "What was held back is served from now on.")
 
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing: the demonstration prints its own steps."""

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from riskreview.web.demo.newsroom import feeds, pages
@@ -23,19 +23,23 @@ class Answer:
 
 @dataclass(slots=True)
 class Site:
-    """The newsroom's content at `base`; it serves first revisions until `corrected` is true."""
+    """The newsroom's content at `base`; it serves first revisions until `corrected` is true, and what is held back
+    from `published_at` on."""
 
     original: Corpus
     base: str
     corrected: bool = False
-    second: Corpus = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.second = self.original.corrected()
+    published_at: datetime | None = None
 
     @property
     def corpus(self) -> Corpus:
-        return self.second if self.corrected else self.original
+        """What is printed now."""
+        corpus = self.original.corrected() if self.corrected else self.original
+        return corpus.published(self.published_at) if self.published_at else corpus
+
+    def publish(self, at: datetime) -> None:
+        """Print what was held back, dated at this moment; asked again, it stays as it is."""
+        self.published_at = self.published_at or at
 
     def answer(self, path: str) -> Answer | None:
         """The answer to a GET, or None where nothing is published."""

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from riskreview.audit.channel import Channel, acting_through
 from riskreview.web.demo import people, story
+from riskreview.web.demo.desk import Desk, Unfinished
 
 
 class Command(BaseCommand):
@@ -19,22 +20,24 @@ class Command(BaseCommand):
     help = "Tell the demonstration story. The workers and the newsroom must be running (script/demo starts them)."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        """Where the newsroom is, and how long to wait for the workers."""
+        """Where the newsroom and the pages are, and how long to wait for the workers."""
         parser.add_argument("--newsroom", required=True, metavar="URL")
+        parser.add_argument("--web", required=True, metavar="URL")
         parser.add_argument("--patience", type=float, default=120.0, metavar="SECONDS")
 
-    def handle(self, *, newsroom: str, patience: float, **_: Any) -> None:
-        """Tell it, a line per step with seconds."""
+    def handle(self, *, newsroom: str, web: str, patience: float, **_: Any) -> None:
+        """Tell it, a line per step with seconds; the first page is named once there is somebody to sign in."""
         self.begun = time.monotonic()
         cast = people.enter()
-        desk = story.Desk(cast, newsroom, datetime.datetime.now(datetime.UTC), self.tell)
+        self.tell(f"first page at {web}: sign in as {cast.alice.email}, password {people.PASSWORD}")
+        desk = Desk(cast, newsroom, datetime.datetime.now(datetime.UTC), self.tell, patience)
         try:
             if story.told():
                 self.tell("the story was told here before; nothing was changed")
                 return
             with acting_through(Channel(via="command")):
-                story.tell(desk, patience=patience)
-        except story.Unfinished as error:
+                story.tell(desk)
+        except Unfinished as error:
             raise CommandError(f"The story could not be finished: {error}.") from error
 
     def tell(self, line: str) -> None:

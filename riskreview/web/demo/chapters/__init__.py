@@ -1,0 +1,1 @@
+"""The story by chapters, each told with public verbs only."""
